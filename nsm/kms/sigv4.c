@@ -25,7 +25,7 @@ static bool hmac(uint8_t out[NATT_SIGV4_HASH_LEN], natt_bytes key, natt_bytes te
     return natt_sigv4_digest_end(&digest, out);
 }
 
-/* In place: each key is made from the one before it. */
+/* Works in place: each key is derived from the previous one. */
 static bool next_key(uint8_t key[NATT_SIGV4_HASH_LEN], natt_bytes text)
 {
     uint8_t made[NATT_SIGV4_HASH_LEN];
@@ -119,13 +119,13 @@ static bool in_window(uint64_t then_ms, uint64_t now_ms, uint64_t window_ms)
     return then_ms > now_ms ? then_ms - now_ms <= window_ms : now_ms - then_ms <= window_ms;
 }
 
-/* A request with a token for a key without one is meant for another key. */
+/* A request with a token for a key without one belongs to a different key. */
 static bool same_token(natt_bytes sent, natt_bytes wanted)
 {
     return (sent.ptr == NULL) == (wanted.ptr == NULL) && same_secret(sent, wanted);
 }
 
-/* UNSIGNED-PAYLOAD and streamed bodies are S3's, so they are refused here with all that is not the hash. */
+/* UNSIGNED-PAYLOAD and streamed bodies exist only in S3, so every value except the hash is refused. */
 static bool body_is_named(const natt_sigv4_request *request, const uint8_t body_hash[NATT_SIGV4_HASH_LEN])
 {
     natt_bytes sent;
@@ -185,7 +185,7 @@ struct writer {
     bool ok;
 };
 
-/* Leaves room for a NUL. */
+/* Leaves space for a NUL. */
 static void put(struct writer *w, natt_bytes text)
 {
     w->ok = w->ok && text.len < w->capacity - w->len;
@@ -212,7 +212,7 @@ static bool is_left_out(natt_bytes name, const char *unsigned_names)
     return natt_sigv4_name_is(name, natt_text_bytes("authorization"));
 }
 
-/* The name that follows `last`, absent at the end. Quadratic, so that no array of names is needed. */
+/* Returns the name that follows `last`, absent at the end. Quadratic, but needs no array of names. */
 static natt_bytes next_name(const natt_sigv4_request *request, natt_bytes last, const char *unsigned_names)
 {
     natt_bytes found = {NULL, 0};
@@ -235,7 +235,7 @@ static void put_names(struct writer *w, const natt_sigv4_request *request, const
     }
 }
 
-/* Without the signature. Every part of it is checked by natt_sigv4_read then. */
+/* Writes the value without the signature. natt_sigv4_read then checks every part of it. */
 static void put_head(struct writer *w, const natt_sigv4_request *request, const natt_sigv4_key *key,
                      const struct scope *scope, const char *unsigned_names)
 {

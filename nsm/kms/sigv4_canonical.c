@@ -1,11 +1,11 @@
 /*
- * See sigv4_canonical.h. The canonical form is never written down: its pieces go into SHA-256 one after the other.
+ * See sigv4_canonical.h. The canonical form is never stored: its pieces are hashed one after the other.
  *
  *     METHOD \n PATH \n QUERY \n (name : values \n)... \n SIGNED-HEADERS \n HASH-OF-BODY
  */
 #include "nsm/kms/sigv4_canonical.h"
 
-/* --- path: without dot segments, each other byte than unreserved ones encoded, "%" too [RFC3986 2.3, 5.2.4] --- */
+/* --- path: dot segments removed, all bytes except unreserved ones encoded, "%" too [RFC3986 2.3, 5.2.4] --- */
 
 static bool is_unreserved(uint8_t c)
 {
@@ -23,7 +23,7 @@ static void add_encoded(struct natt_sigv4_digest *digest, natt_bytes segment)
     }
 }
 
-/* Where the segment that ends before `end` begins. */
+/* Returns the start of the segment that ends before `end`. */
 static size_t segment_start(natt_bytes path, size_t end)
 {
     while (end > 0 && path.ptr[end - 1] != '/')
@@ -31,7 +31,8 @@ static size_t segment_start(natt_bytes path, size_t end)
     return end;
 }
 
-/* Bit i: a segment that begins at byte i stays. From the end, so that each ".." meets what it takes away. */
+/* Bit i: the segment that begins at byte i stays. Works backwards, so that a ".." comes before the segment that it
+ * removes. */
 static void mark_segments(uint8_t stays[NATT_SIGV4_MAX_PATH / 8 + 1], natt_bytes path)
 {
     size_t taken = 0, end = path.len;
@@ -49,7 +50,7 @@ static void mark_segments(uint8_t stays[NATT_SIGV4_MAX_PATH / 8 + 1], natt_bytes
     }
 }
 
-/* As botocore has it: a slash at the end stays, but not one before "." or ".." there. */
+/* As in botocore: a trailing slash stays, but not a slash before a final "." or "..". */
 static void add_path(struct natt_sigv4_digest *digest, natt_bytes path)
 {
     uint8_t stays[NATT_SIGV4_MAX_PATH / 8 + 1] = {0};
@@ -69,7 +70,7 @@ static void add_path(struct natt_sigv4_digest *digest, natt_bytes path)
         natt_sigv4_digest_text(digest, "/");
 }
 
-/* --- query: parameters in order of name and value, as they were sent --- */
+/* --- query: parameters sorted by name and value, encoded as they were sent --- */
 
 struct parameter {
     natt_bytes name, value; /* without "=": an empty value */
@@ -90,7 +91,7 @@ static int parameter_order(const struct parameter *a, const struct parameter *b)
     return names != 0 ? names : natt_sigv4_order(a->value, b->value, false);
 }
 
-/* The bounds keep this short: NATT_SIGV4_MAX_PARAMETERS. Returns their number. */
+/* The limit NATT_SIGV4_MAX_PARAMETERS keeps this fast. Returns the number of parameters. */
 static size_t sort_parameters(struct parameter out[NATT_SIGV4_MAX_PARAMETERS], natt_bytes query)
 {
     natt_bytes item;
@@ -119,7 +120,7 @@ static void add_query(struct natt_sigv4_digest *digest, natt_bytes query)
 
 /* --- headers --- */
 
-/* Runs of white space become one space, so no value brings a newline into the canonical form. */
+/* Runs of white space become one space, so a value cannot insert a newline into the canonical form. */
 static void add_value(struct natt_sigv4_digest *digest, natt_bytes value)
 {
     value = natt_sigv4_trim(value);
@@ -148,7 +149,7 @@ static void add_header(struct natt_sigv4_digest *digest, const natt_sigv4_reques
     natt_sigv4_digest_text(digest, "\n");
 }
 
-/* --- the whole --- */
+/* --- the canonical form --- */
 
 static bool has_control(natt_bytes text)
 {
@@ -174,8 +175,8 @@ static bool names_are_tokens(const natt_sigv4_request *request)
     return ok;
 }
 
-/* What a server takes from a request line cannot have these; a canonical form with a newline in it would be another
- * request's. */
+/* A server cannot receive these in a request line. A newline could make the canonical form equal to that of another
+ * request. */
 const char *natt_sigv4_check_request(const natt_sigv4_request *request)
 {
     const natt_bytes path = request->path, query = request->query;

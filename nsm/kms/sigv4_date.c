@@ -1,4 +1,4 @@
-/* X-Amz-Date: UTC, "20261130T071759Z", of the years 1970 to 9999. */
+/* X-Amz-Date in UTC, "20261130T071759Z", for the years 1970 to 9999. */
 #include "nsm/kms/sigv4_canonical.h"
 
 #define MS_OF_DAY UINT64_C(86400000)
@@ -15,7 +15,7 @@ static unsigned days_of_month(unsigned year, unsigned month)
     return days[month - 1] + (month == 2 && is_leap(year) ? 1U : 0U);
 }
 
-/* Since 1970-01-01, to the first of January. */
+/* Days from 1970-01-01 to the first of January of the year. */
 static uint64_t days_before(unsigned year)
 {
     uint64_t y = year - 1U;

@@ -1,8 +1,9 @@
 /*
- * The Authorization header:      AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request,
- * SignedHeaders=NAME;NAME, Signature=HEX
+ * The Authorization header:
  *
- * Its three parts come in any order, each once, with spaces or none behind the commas.
+ *     AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, SignedHeaders=NAME;NAME, Signature=HEX
+ *
+ * Its three parts may be in any order, each once; spaces after the commas are optional.
  */
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #include "nsm/text.h"
 
 #define MAX_ACCESS_KEY 128 /* as of AccessKeyId in AWS's IAM API */
-#define MAX_SCOPE      64  /* characters of region or service: more than any has */
+#define MAX_SCOPE      64  /* characters of region or service: more than any of AWS's */
 #define DATE_LEN       8
 
 static bool all_of(natt_bytes text, size_t least, size_t most, const char *ranges)
@@ -29,7 +30,8 @@ static bool all_of(natt_bytes text, size_t least, size_t most, const char *range
 
 /* --- parts --- */
 
-/* KEY/DATE/REGION/SERVICE/aws4_request; the key is any text without "/", since local fakes have odd ones. */
+/* KEY/DATE/REGION/SERVICE/aws4_request. The key may be any text without "/", since local test services use unusual
+ * keys. */
 static bool read_credential(natt_sigv4_authorization *out, natt_bytes value)
 {
     natt_bytes end = {NULL, 0};
@@ -48,7 +50,7 @@ static bool is_lower_token(natt_bytes name)
     return natt_sigv4_is_token(name);
 }
 
-/* In ascending order, so that none appears twice. */
+/* Names must be in ascending order, so no name appears twice. */
 static bool read_signed_headers(natt_sigv4_authorization *out, natt_bytes value)
 {
     natt_bytes name, last = {NULL, 0};
@@ -95,7 +97,7 @@ static const char *why_wrong(const struct part *part, natt_bytes text)
     return part->read == read_credential && slashes > 4 ? NATT_SIGV4_SLASH_IN_KEY : part->wrong;
 }
 
-/* NULL, or what is wrong. */
+/* Returns NULL, or what is wrong. */
 static const char *read_part(natt_sigv4_authorization *out, bool found[PART_COUNT], natt_bytes text)
 {
     natt_bytes name;
@@ -160,7 +162,7 @@ static bool all_sent(const natt_sigv4_authorization *authorization, const natt_s
     return true;
 }
 
-/* A header that others may change on the way must not decide what is done. */
+/* An unsigned x-amz-* header could be changed on the way, so it must not determine the operation. */
 static bool all_amz_signed(const natt_sigv4_authorization *authorization, const natt_sigv4_request *request)
 {
     for (size_t i = 0; i < request->header_count; i++) {
@@ -183,7 +185,7 @@ static const char *check_signed(const natt_sigv4_authorization *authorization, c
     return all_amz_signed(authorization, request) ? NULL : "SignedHeaders: a header x-amz-... was sent unsigned";
 }
 
-/* --- the other headers that the scheme reads: each at most once --- */
+/* --- other headers that the scheme reads: each at most once --- */
 
 static const char *check_once(const natt_sigv4_request *request)
 {

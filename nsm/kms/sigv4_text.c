@@ -1,4 +1,4 @@
-/* Digests, and views of text: what canonical form and header share. See sigv4_canonical.h. */
+/* Digests and views of text, shared by canonical form and parser. See sigv4_canonical.h. */
 #include <string.h>
 
 #include <mbedtls/platform_util.h>

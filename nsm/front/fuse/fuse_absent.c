@@ -1,4 +1,4 @@
-/* nitro_attest/fuse_device.h without libfuse3, or on another machine. */
+/* Implements nitro_attest/fuse_device.h without libfuse3, and on unsupported machines. */
 #include "nitro_attest/fuse_device.h"
 
 #include <string.h>

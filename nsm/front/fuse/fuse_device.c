@@ -1,7 +1,8 @@
 /*
- * See nitro_attest/fuse_device.h. The kernel lets a regular file of FUSE have "restricted" ioctls: it passes as many
- * bytes in and out as the ioctl's number says, which is just the structure of 32 bytes; what that points to is read and
- * written in the caller's memory, as the launcher does it. One thread answers the kernel, others do the requests.
+ * See nitro_attest/fuse_device.h. On a regular file of FUSE, the kernel allows "restricted" ioctls: it passes as many
+ * bytes in and out as the ioctl's number states, which is exactly the structure of 32 bytes. The buffers that the
+ * structure points to are read and written in the caller's memory, as the launcher does. One thread reads from the
+ * kernel, others execute the requests.
  */
 #define _GNU_SOURCE
 #define FUSE_USE_VERSION 35
@@ -21,7 +22,7 @@
 #include "nsm/front/launcher/launcher_request.h"
 #include "nsm/front/launcher/thread_pool.h"
 
-#define ATTRIBUTES_SECONDS 3600.0 /* they never change */
+#define ATTRIBUTES_SECONDS 3600.0 /* the attributes never change */
 
 struct natt_fuse_device {
     natt_nsm_transport transport;
@@ -32,17 +33,17 @@ struct natt_fuse_device {
     bool mounted;
 };
 
-/* --- the request --- */
+/* --- requests --- */
 
 struct call {
-    struct natt_thread_pool_job job; /* first: the pointer to it is the pointer to the call */
+    struct natt_thread_pool_job job; /* must be first: a pointer to it is also a pointer to the call */
     const natt_nsm_transport *transport;
     fuse_req_t request;
     struct natt_target target;
     struct natt_nsm_raw raw;
 };
 
-/* A caller whose memory is not accessible did nothing wrong: this must not look like an invalid pointer. */
+/* An inaccessible caller's memory is not the caller's fault, so it must not be reported as an invalid pointer. */
 static int explain_fault(const struct natt_target *target)
 {
     int fd = natt_target_open(target, "mem", O_RDWR);
@@ -65,7 +66,7 @@ static void run(struct natt_thread_pool_job *job, bool closing)
     free(call);
 }
 
-/* The kernel lets no thread go, killed ones neither, before its request is answered: its number stays its own. */
+/* The kernel keeps a thread, even a killed one, until its request is answered, so its thread id is not reused. */
 static void do_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned number, void *argument, struct fuse_file_info *file,
                      unsigned flags, const void *in, size_t in_len, size_t out_len)
 {
@@ -87,7 +88,7 @@ static void do_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned number, void *argu
     natt_thread_pool_add(device->workers, &call->job);
 }
 
-/* --- the other calls: as the driver and its device file have them --- */
+/* --- other calls behave as with the driver and its device file --- */
 
 static void do_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *file)
 {
@@ -96,7 +97,7 @@ static void do_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
     fuse_reply_attr(req, &device->attributes, ATTRIBUTES_SECONDS);
 }
 
-/* Opening with O_TRUNC sets a size, which a device does not have; it has no effect there either. */
+/* Opening with O_TRUNC sets the size. A device has no size, so this has no effect, as on a real one. */
 static void do_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *wanted, int which, struct fuse_file_info *file)
 {
     (void)wanted;
@@ -106,7 +107,7 @@ static void do_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *wanted, int 
         do_getattr(req, ino, file);
 }
 
-/* Direct: else the kernel would answer reads itself, since the file is empty. */
+/* Direct I/O, since otherwise the kernel would answer reads itself: the file is empty. */
 static void do_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *file)
 {
     (void)ino;
@@ -148,7 +149,7 @@ static void keep_words(enum fuse_log_level level, const char *format, va_list li
     said[strcspn(said, "\n")] = '\0';
 }
 
-/* Other users may see the mount only if root made it, unless /etc/fuse.conf allows more. */
+/* Other users may access the mount only if root made it, unless /etc/fuse.conf allows it. */
 static bool try_mount(struct natt_fuse_device *device, const char *wish)
 {
     char options[128], name[] = "nitro-attest", option[] = "-o";
@@ -170,7 +171,7 @@ static bool mount_device(struct natt_fuse_device *device, natt_fuse_error *err)
 {
     said[0] = '\0';
     fuse_set_log_func(keep_words);
-    bool ok = try_mount(device, ",auto_unmount") || try_mount(device, ""); /* the first needs fusermount3 */
+    bool ok = try_mount(device, ",auto_unmount") || try_mount(device, ""); /* the first option requires fusermount3 */
     fuse_set_log_func(NULL);
     if (!ok)
         return natt_fuse_fail(err, NATT_FUSE_REFUSED, 0,
@@ -225,7 +226,7 @@ natt_fuse_device *natt_fuse_device_new(const char *path, const natt_nsm_transpor
     return NULL;
 }
 
-/* EAGAIN: the caller was killed before its request was read. */
+/* EAGAIN: the caller was killed before its request was read */
 static int take_call(struct fuse_session *session, struct fuse_buf *buffer)
 {
     int got = fuse_session_receive_buf(session, buffer);

@@ -13,7 +13,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#define ROOT_INODE 1 /* of every FUSE file system */
+#define ROOT_INODE 1 /* inode number of the root of every FUSE file system */
 
 bool natt_fuse_fail(natt_fuse_error *err, natt_fuse_code code, int system_error, const char *format, ...)
 {

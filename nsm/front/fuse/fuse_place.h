@@ -1,5 +1,5 @@
 /*
- * The path on which the device is mounted, and its errors.
+ * The path where the device is mounted, and its errors.
  */
 #ifndef NATT_NSM_FUSE_PLACE_H
 #define NATT_NSM_FUSE_PLACE_H
@@ -11,21 +11,22 @@
 
 struct natt_fuse_place {
     char path[PATH_MAX]; /* absolute, without symbolic links */
-    bool made;           /* by us: to be removed */
+    bool made;           /* by this process, which must remove it */
     dev_t device;
     ino_t inode;
 };
 
-/* Fills in *err, which may be NULL; false. A number other than 0 is an errno value, whose text is added at the end. */
+/* Fills in *err, which may be NULL. Returns false. If the number is not 0, it is an errno value, and its text is
+ * appended. */
 bool natt_fuse_fail(natt_fuse_error *err, natt_fuse_code code, int system_error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* True: /dev/fuse exists and may be opened. */
+/* Returns true if /dev/fuse exists and can be opened. */
 bool natt_fuse_check_kernel(natt_fuse_error *err);
 
-/* True: an empty file now exists at the path. */
+/* Returns true if an empty file now exists at the path. */
 bool natt_fuse_place_take(struct natt_fuse_place *place, const char *path, natt_fuse_error *err);
-/* After the unmounting. */
+/* Call after unmounting. */
 void natt_fuse_place_leave(const struct natt_fuse_place *place);
 
 #endif

@@ -1,4 +1,4 @@
-/* See nitro_attest/launcher.h: the sequence of steps, and their errors. */
+/* See nitro_attest/launcher.h. The sequence of steps, and their errors. */
 #define _GNU_SOURCE
 #include "nitro_attest/launcher.h"
 
@@ -75,12 +75,12 @@ static int exit_status_for(natt_launch_code code)
 struct launch {
     const natt_launch_options *options;
     char *const *argv;
-    struct natt_launcher_device device; /* where calls are trapped */
-    struct natt_private_node node;      /* where /dev is private */
+    struct natt_launcher_device device; /* when calls are trapped */
+    struct natt_private_node node;      /* when /dev is private */
     bool is_private;
-    char refused[160];             /* why it is not; empty = it is, or was not wanted */
-    struct natt_notify_loop serve; /* its files are -1 until they are there */
-    sigset_t mask;                 /* the caller's */
+    char refused[160];             /* why /dev is not private; empty = it is, or was not requested */
+    struct natt_notify_loop serve; /* its descriptors are -1 until they are opened */
+    sigset_t mask;                 /* the caller's signal mask */
 };
 
 static bool check(const natt_launch_options *options, char *const argv[], natt_launch_error *err)
@@ -97,7 +97,7 @@ static bool check(const natt_launch_options *options, char *const argv[], natt_l
     return true;
 }
 
-/* To be passed on, they must wait to be read; what the program's mask is, the caller said. */
+/* Signals must be blocked, so that they can be read and passed on. The options give the program's own mask. */
 static bool catch_signals(struct launch *launch)
 {
     sigset_t ours;
@@ -151,7 +151,7 @@ static void close_file(int *fd)
     *fd = -1;
 }
 
-/* Without its socket the guard ends all that is left. */
+/* When the guard loses its socket, it ends all remaining processes. */
 static void end_guard(struct launch *launch)
 {
     close_file(&launch->serve.socket);
@@ -160,9 +160,9 @@ static void end_guard(struct launch *launch)
     launch->serve.guard = -1;
 }
 
-/* --- a private /dev, or calls that are trapped --- */
+/* --- private /dev or trapped calls --- */
 
-/* What this process must be able to do with the program's: tell its files apart, and read its memory. */
+/* The launcher must be able to distinguish the program's files and to read its memory. */
 static bool sees_program(struct launch *launch, const struct natt_guard_message *message)
 {
     struct natt_target target = {NATT_TARGET_HELD, 0, message->program};
@@ -185,7 +185,7 @@ static void note_refusal(struct launch *launch, enum natt_private_step step, int
     snprintf(launch->refused, sizeof launch->refused, "no private /dev: %s: %s", steps[step], strerror(error));
 }
 
-/* False: there is no private /dev, launch->refused has the reason, and nothing has changed. */
+/* Returns false if there is no private /dev; launch->refused then contains the reason, and nothing has changed. */
 static bool start_private(struct launch *launch, struct natt_guard_message *message, natt_launch_error *err)
 {
     if (!start_guard(launch, err))
@@ -211,7 +211,7 @@ static bool start_trapped(struct launch *launch, struct natt_guard_message *mess
     return true;
 }
 
-/* A private /dev that takes rights from the program must be requested explicitly. */
+/* If a private /dev takes rights from the program, the caller must request it explicitly. */
 static bool wants_private(struct launch *launch)
 {
     if (launch->options->dev != NATT_LAUNCH_DEV_AUTO || natt_private_dev_keeps_rights())
@@ -239,7 +239,7 @@ static bool start_receivers(struct launch *launch, natt_launch_error *err)
            fail(err, NATT_LAUNCH_SYSTEM, errno, "a thread that receives requests");
 }
 
-/* The stand-in is made only now: inside another launcher, the reason to give is that there is another. */
+/* The stand-in is created only now: inside another launcher, the error must name that launcher. */
 static bool start_answering(struct launch *launch, natt_launch_error *err)
 {
     const char *why;
@@ -260,7 +260,7 @@ static void tell(const struct launch *launch)
                                   launch->refused[0] != '\0' ? launch->refused : NULL);
 }
 
-/* The program waits until it is released. */
+/* The program waits until the launcher releases it. */
 static bool start_program(struct launch *launch, natt_launch_error *err)
 {
     struct natt_guard_message message;
@@ -300,7 +300,7 @@ static bool run(struct launch *launch, int *exit_status, natt_launch_error *err)
     return true;
 }
 
-/* The listener closes last: nobody sees calls fail without reason. */
+/* The listener is closed last, so that no program sees its calls fail without a reason. */
 static void finish(struct launch *launch)
 {
     end_guard(launch);

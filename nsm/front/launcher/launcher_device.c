@@ -15,11 +15,11 @@
 #include "nsm/front/launcher/launcher_kernel.h"
 
 #define MAJOR 10       /* miscellaneous devices */
-#define MINOR 147      /* what the first driver had; the later one takes any that is free */
+#define MINOR 147      /* the first driver's number; later drivers use any free one */
 #define INODE 0x4e534d /* "NSM" */
 #define MARK  O_ASYNC
 
-/* Of an O_PATH open the kernel looks at these only. [open(2)] */
+/* The kernel ignores all other flags of an O_PATH open. [open(2)] */
 #define O_PATH_FLAGS (O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 static bool has_mark(const char *fdinfo_path)
@@ -35,7 +35,7 @@ static bool has_mark(const char *fdinfo_path)
     return flags != NULL && (strtoul(flags + strlen("flags:"), NULL, 8) & MARK) != 0;
 }
 
-/* Where an inode of its own tells them apart, a mark would only be visible. */
+/* A separate inode suffices to recognize the files, and the program could see a mark. */
 static int mark_of(const struct natt_launcher_device *device)
 {
     return device->stand_in.own ? 0 : MARK;
@@ -74,7 +74,8 @@ void natt_launcher_device_close(struct natt_launcher_device *device)
     device->stand_in.fd = -1;
 }
 
-/* The kernel passes on no O_PATH file: the program gets a readable one. Its path here is a link, so no O_NOFOLLOW. */
+/* The kernel does not pass on O_PATH files, so the program gets a readable one. Our path is a link, so O_NOFOLLOW is
+ * removed. */
 static uint64_t flags_for_ours(const struct natt_launcher_device *device, uint64_t flags)
 {
     uint64_t wanted = (flags & O_PATH) != 0 ? (flags & O_PATH_FLAGS) : flags;
@@ -90,7 +91,7 @@ int natt_launcher_device_open(const struct natt_launcher_device *device, uint64_
 
 int natt_launcher_device_open_how(const struct natt_launcher_device *device, const void *how, size_t size)
 {
-    char copy[4096]; /* the kernel takes no more [openat2(2)] */
+    char copy[4096]; /* the kernel's maximum [openat2(2)] */
     char path[NATT_TARGET_PATH];
     struct open_how ours;
     if (size < sizeof ours || size > sizeof copy) {
@@ -100,7 +101,7 @@ int natt_launcher_device_open_how(const struct natt_launcher_device *device, con
     memcpy(copy, how, size);
     memcpy(&ours, how, sizeof ours);
     ours.flags = flags_for_ours(device, ours.flags);
-    ours.resolve = 0; /* heeded already, on the way to the folder */
+    ours.resolve = 0; /* already applied on the way to the folder */
     memcpy(copy, &ours, sizeof ours);
     natt_stand_in_path(path, device->stand_in.fd);
     return (int)syscall(SYS_openat2, AT_FDCWD, path, copy, size);
@@ -117,7 +118,7 @@ bool natt_launcher_device_is_fd(const struct natt_launcher_device *device, const
     return (device->stand_in.own || has_mark(path)) && natt_target_waits(target);
 }
 
-/* What the program changed on an inode of its own it sees again; the host's shows what a new device shows. */
+/* With a separate inode, the program sees its own changes; with the host's inode, it sees a new device. */
 int natt_launcher_device_stat(const struct natt_launcher_device *device, struct stat *out, int flags)
 {
     char path[NATT_TARGET_PATH];

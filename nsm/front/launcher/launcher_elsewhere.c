@@ -1,4 +1,4 @@
-/* nitro_attest/launcher.h on machines and systems where the launcher cannot handle system calls. */
+/* Implements nitro_attest/launcher.h for machines and systems where the launcher cannot handle system calls. */
 #include "nitro_attest/launcher.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
- * See launcher_filter.h. Where all calls are watched, programs of another ABI (i386 and x32 on x86-64, arm on aarch64)
- * pass unseen: they run, and find no /dev/nsm. Only async-signal-safe functions are called: this runs between fork and
- * exec.
+ * See launcher_filter.h. If all calls are watched, programs of another ABI (i386 and x32 on x86-64, arm on aarch64) are
+ * not: they run, and do not find /dev/nsm. Only async-signal-safe functions are called, since this code runs between
+ * fork and exec.
  */
 #define _GNU_SOURCE
 #include "nsm/front/launcher/launcher_filter.h"
@@ -25,10 +25,10 @@
 #define JUMP_IF(value, yes, no)                                                                                        \
     ((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(value), (uint8_t)(yes), (uint8_t)(no)))
 
-/* The last instructions: these, and what lies before them. */
+/* The number of instructions from each label to the end. */
 enum { IOCTL = 6, ALLOW = 2, NOTIFY = 1 };
 
-/* A folder cannot be the device. What would also make a file is asked about. */
+/* A folder cannot be the device, so the kernel handles such opens. A call that may also create a file is trapped. */
 static size_t ask_unless_folder(struct sock_filter *out, int number, int flags, size_t left)
 {
     out[0] = JUMP_IF(number, 0, 3);
@@ -45,7 +45,7 @@ static size_t ask(struct sock_filter *out, int number, size_t left)
     return 1;
 }
 
-/* IOCTL - 1 instructions; the two before the last are the ends of all. */
+/* Writes IOCTL - 1 instructions; every path ends in one of the last two. */
 static size_t ask_if_type(struct sock_filter *out)
 {
     out[0] = LOAD(args[1]);
@@ -65,8 +65,8 @@ static size_t length_of_calls(void)
 }
 
 /*
- * The low words of 64-bit arguments come first in memory: both machines are little-endian. The kernel compares no more
- * of an ioctl number, or of open flags.
+ * The low word of a 64-bit argument comes first in memory, since both machines are little-endian. Of an ioctl number or
+ * open flags, the kernel uses only that word.
  */
 static unsigned short build(struct sock_filter out[ROOM])
 {
@@ -84,7 +84,7 @@ static unsigned short build(struct sock_filter out[ROOM])
     return (unsigned short)n;
 }
 
-/* The device's ioctl has one number and one structure in all ABIs. */
+/* The device's ioctl has the same number and structure in all ABIs. */
 static unsigned short build_for_requests(struct sock_filter out[ROOM])
 {
     size_t n = 0;
@@ -102,7 +102,7 @@ static unsigned short build_for_requests(struct sock_filter out[ROOM])
     return (unsigned short)n;
 }
 
-/* WAIT_KILLABLE_RECV: a signal handler must not interrupt a request that was begun; it would be made twice. */
+/* WAIT_KILLABLE_RECV: a signal handler must not interrupt a request that has begun, or it would be executed twice. */
 int natt_filter_install(enum natt_filter filter)
 {
     struct sock_filter code[ROOM];

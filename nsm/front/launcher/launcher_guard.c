@@ -1,6 +1,6 @@
 /*
- * See launcher_guard.h. The caller may have threads, so until exec only async-signal-safe functions are used: no stdio,
- * no malloc, folders by getdents64.
+ * See launcher_guard.h. The caller may have threads, so only async-signal-safe functions are used until exec: no stdio,
+ * no malloc, folders with getdents64.
  */
 #define _GNU_SOURCE
 #include "nsm/front/launcher/launcher_guard.h"
@@ -98,7 +98,7 @@ bool natt_guard_release(int socket)
     return send(socket, "", 1, MSG_NOSIGNAL) == 1;
 }
 
-/* --- the program, until exec --- */
+/* --- the program until exec --- */
 
 static _Noreturn void fail_with(int socket, struct natt_guard_message message)
 {
@@ -111,7 +111,7 @@ static _Noreturn void fail(int socket, enum natt_guard_kind kind, int error)
     fail_with(socket, (struct natt_guard_message){.kind = kind, .error = error});
 }
 
-/* Waits until the launcher is ready to reply; from exec on, every call may need it. */
+/* Waits until the launcher is ready to reply: after exec, any call may need a reply. */
 static bool wait_for_release(int socket)
 {
     char go;
@@ -122,7 +122,7 @@ static bool wait_for_release(int socket)
     return len == 1;
 }
 
-/* An end of the guard ends the program; a change of identity takes that back. */
+/* The program ends when the guard ends. A change of identity resets this, so it is set twice. */
 static void end_with(pid_t guard)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -162,7 +162,7 @@ static _Noreturn void run_program(int socket, const struct natt_guard_program *p
     end_with(guard);
     int node = program->private_dev ? enter_private_dev(socket) : -1;
     end_with(guard);
-    sigaction(SIGCHLD, on_child, NULL); /* what the caller had */
+    sigaction(SIGCHLD, on_child, NULL); /* the caller's own setting */
     send_listener(socket, filter, node);
     if (!wait_for_release(socket))
         _exit(127);
@@ -186,7 +186,7 @@ char *natt_guard_write_number(char *out, unsigned number)
     return out;
 }
 
-/* Field 4 of /proc/<pid>/stat; the name before it may hold anything, parentheses included. [proc(5)] */
+/* Field 4 of /proc/<pid>/stat. The name before it may contain any characters, including parentheses. [proc(5)] */
 static pid_t parent_of(const char *pid)
 {
     char path[64] = "/proc/", text[512];
@@ -207,7 +207,8 @@ static void kill_child(const char *name, pid_t guard)
         kill((pid_t)atoi(name), SIGKILL);
 }
 
-/* A stopped process would not see the signal. Ancestors end at 1, or where one of them has just ended. */
+/* SIGCONT follows because a stopped process would not handle SIGTERM. The walk ends at process 1, or at an ancestor
+ * that has just ended. */
 static void terminate_descendant(const char *name, pid_t guard)
 {
     char ancestor[16];
@@ -243,7 +244,7 @@ void natt_guard_terminate(pid_t guard)
     for_each_process(terminate_descendant, guard);
 }
 
-/* A dead child's children become the guard's own: the next round finds those left. */
+/* A dead child's children become the guard's own, so the next round finds them. */
 static _Noreturn void end_everything(void)
 {
     do
@@ -252,7 +253,7 @@ static _Noreturn void end_everything(void)
     _exit(0);
 }
 
-/* False when no child is left. */
+/* Returns false if no child is left. */
 static bool reap(int socket, pid_t program)
 {
     int status;
@@ -270,7 +271,7 @@ static _Noreturn void watch(int socket, pid_t program, int signals)
     struct signalfd_siginfo info;
     struct pollfd polled[] = {{signals, POLLIN, 0}, {socket, 0, 0}};
     while (poll(polled, 2, -1) >= 0 || errno == EINTR) {
-        if (polled[1].revents != 0) /* the launcher closed its socket: it has ended, or stops the program */
+        if (polled[1].revents != 0) /* the launcher closed its socket: it has ended, or it stops the program */
             end_everything();
         if (polled[0].revents != 0 && read(signals, &info, sizeof info) > 0 && !reap(socket, program))
             _exit(0);
@@ -284,8 +285,8 @@ _Noreturn void natt_guard_run(int socket, const struct natt_guard_program *progr
     sigset_t all, child;
     pid_t guard = getpid();
     sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, NULL);       /* the terminal's signals are the program's */
-    sigaction(SIGCHLD, &by_default, &on_child); /* ignored, it would hide the exit status */
+    sigprocmask(SIG_SETMASK, &all, NULL);       /* the terminal's signals are for the program only */
+    sigaction(SIGCHLD, &by_default, &on_child); /* if SIGCHLD were ignored, the exit status would be lost */
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
@@ -295,6 +296,6 @@ _Noreturn void natt_guard_run(int socket, const struct natt_guard_program *progr
         fail(socket, NATT_GUARD_NO_FORK, errno);
     if (pid == 0)
         run_program(socket, program, &on_child, guard);
-    setpgid(0, 0); /* a signal to the program's process group does not reach the guard, which ends the rest */
+    setpgid(0, 0); /* signals to the program's group must not reach the guard, which ends the rest */
     watch(socket, pid, signals);
 }

@@ -1,5 +1,5 @@
 /*
- * Kernel interfaces of the launcher, with those that the headers of older systems lack. [seccomp_unotify(2)]
+ * Kernel interfaces of the launcher, including those that the headers of older systems lack. [seccomp_unotify(2)]
  */
 #ifndef NATT_NSM_LAUNCHER_KERNEL_H
 #define NATT_NSM_LAUNCHER_KERNEL_H
@@ -34,18 +34,18 @@
 #define MOUNT_ATTR_NOSYMFOLLOW 0x00200000 /* Linux 5.14 */
 #endif
 #ifndef MQUEUE_MAGIC
-#define MQUEUE_MAGIC 0x19800202 /* of statfs; no header has it */
+#define MQUEUE_MAGIC 0x19800202 /* f_type of a message queue file system; no header defines it */
 #endif
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 8U /* Linux 6.3 */
 #endif
 
-/* struct mount_attr, which came with mount_setattr. */
+/* struct mount_attr, introduced with mount_setattr. */
 struct natt_mount_attr {
     uint64_t attr_set, attr_clr, propagation, userns_fd;
 };
 
-/* Unless there is no file: -1. Leaves errno in that case. */
+/* Closes the file unless it is -1. Preserves errno. */
 static inline void natt_close(int fd)
 {
     if (fd >= 0)
@@ -53,7 +53,7 @@ static inline void natt_close(int fd)
 }
 
 /*
- * One machine each: its name to seccomp, the size of its struct stat, ioctl of programs of its other ABIs, and the
+ * For each machine: its name in seccomp, the size of its struct stat, the ioctl numbers of its other ABIs, and the
  * calls that only it has (launcher_syscalls.c).
  */
 /* clang-format off */

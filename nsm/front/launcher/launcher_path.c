@@ -1,4 +1,5 @@
-/* See launcher_path.h. Nearly every path is somebody else's: the last name decides that without a system call. */
+/* See launcher_path.h. Nearly every path belongs to another file, and its last name shows that without a system
+ * call. */
 #define _GNU_SOURCE
 #include "nsm/front/launcher/launcher_path.h"
 
@@ -13,9 +14,9 @@
 
 #define NAME "nsm"
 
-/* A path cut at its last name. */
+/* A path split before its last name. */
 struct cut {
-    size_t folder_len; /* slashes behind it included; 0 = the name stands alone */
+    size_t folder_len; /* including the slashes after it; 0 = the name is alone */
     bool is_ours;      /* the last name is NAME */
     bool slash_behind;
 };
@@ -41,7 +42,8 @@ static int open_folder(int base, const char *path, uint64_t resolve)
     return (int)syscall(SYS_openat2, base, path, &how, sizeof how);
 }
 
-/* Where the way starts: the program's root for an absolute path, else its working directory or the folder it names. */
+/* Opens the folder where the path starts: the program's root for an absolute path, else its working directory or the
+ * given folder. */
 static int open_start(const struct natt_target *target, int folder, bool absolute, uint64_t resolve)
 {
     if (absolute && (resolve & RESOLVE_IN_ROOT) == 0)
@@ -52,8 +54,8 @@ static int open_start(const struct natt_target *target, int folder, bool absolut
 }
 
 /*
- * The program's openat2 flags apply on the way too; an absolute path below BENEATH fails here as it would in the
- * kernel. Otherwise an absolute path, and a link to one, must not leave the program's root for ours.
+ * The program's openat2 flags also apply on the way. An absolute path below BENEATH fails here as it would in the
+ * kernel. Without such flags, an absolute path or a link to one must not leave the program's root for ours.
  */
 static uint64_t rules_of_way(uint64_t resolve, bool absolute)
 {
@@ -103,7 +105,7 @@ static bool leads_to_dev(const struct natt_target *target, int folder, const cha
     return leads;
 }
 
-/* The number behind one of the names that Linux gives to a program's own open files; -1 = another name. */
+/* Returns the number in one of the names that Linux gives to a program's own open files; -1 = another name. */
 static int number_of_open_file(const char *path)
 {
     static const char *const folders[] = {"/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/"};

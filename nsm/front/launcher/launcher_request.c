@@ -9,7 +9,7 @@
 
 #include "nsm/front/launcher/launcher_kernel.h"
 
-/* The device is always given room for the longest response. A device that reports more gives an I/O error. */
+/* The device always gets a buffer for the longest response. If it reports more, the result is an I/O error. */
 static int exchange(const natt_nsm_transport *transport, const uint8_t *request, size_t request_len,
                     uint8_t response[NATT_NSM_MAX_RESPONSE], size_t *response_len)
 {
@@ -33,7 +33,7 @@ int natt_request_perform(struct natt_nsm_raw *raw, const struct natt_target *tar
     int error = exchange(transport, request, (size_t)raw->request.len, response, &len);
     if (error != 0)
         return error;
-    if (raw->response.len > len) /* the rest is truncated without an error, as the driver does */
+    if (raw->response.len > len) /* the driver also truncates without an error */
         raw->response.len = len;
     return natt_target_write(target, raw->response.address, response, (size_t)raw->response.len) ? 0 : EFAULT;
 }
@@ -50,13 +50,14 @@ int natt_request_serve(const struct natt_target *target, uint64_t address, const
 }
 
 struct call {
-    struct natt_thread_pool_job job; /* first: the pointer to it is the pointer to the call */
+    struct natt_thread_pool_job job; /* must be first: a pointer to it is also a pointer to the call */
     struct natt_target target;
     uint64_t address;
     const natt_nsm_transport *transport;
 };
 
-/* Fails only if the thread no longer waits, for instance because it was killed. Then no one needs the result. */
+/* Fails only if the thread no longer waits, for instance because it was killed. In that case the result is not
+ * needed. */
 static void respond(const struct natt_target *target, struct seccomp_notif_resp response)
 {
     response.id = target->id;
@@ -73,7 +74,7 @@ void natt_target_continue(const struct natt_target *target)
     respond(target, (struct seccomp_notif_resp){.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE});
 }
 
-/* At the end all programs have ended: no thread waits for a reply. */
+/* At the end, all programs have ended and no thread waits for a reply. */
 static void run(struct natt_thread_pool_job *job, bool closing)
 {
     struct call *call = (struct call *)job;

@@ -1,7 +1,7 @@
 /*
- * See launcher_stand_in.h. The ways, best first:
+ * See launcher_stand_in.h. The methods, best first:
  *   1. a node in a tmpfs that is mounted nowhere: root of the initial user namespace;
- *   2. a node made in /tmp or /dev and unlinked at once: root in a container, which may make nodes but not mount;
+ *   2. a node made in /tmp or /dev and unlinked at once: root in a container that may make nodes but not mount;
  *   3. the host's node through a read-only mount, made in a user namespace: changes are EROFS;
  *   4. a sealed memfd, which is not a character device but can be changed without harm.
  */
@@ -24,7 +24,8 @@
 #include "nsm/front/launcher/launcher_guard.h"
 #include "nsm/front/launcher/launcher_kernel.h"
 
-/* The driver of /dev/null does no harm, is everywhere, and lets programs seek, as Python does when it opens "r+". */
+/* The driver of /dev/null is harmless, available everywhere, and allows seeking, which Python does when it opens
+ * "r+". */
 #define HOST_NODE "/dev/null"
 
 static dev_t driver(void)
@@ -37,7 +38,8 @@ void natt_stand_in_path(char path[NATT_STAND_IN_PATH], int fd)
     snprintf(path, NATT_STAND_IN_PATH, "/proc/self/fd/%d", fd);
 }
 
-/* The node exists, is what it should be, and opens: a mount without devices or a container's rules may forbid that. */
+/* Checks that the node exists, has the right type and can be opened: a mount without devices or a container's rules may
+ * prevent that. */
 static bool opens(int fd)
 {
     struct stat st;
@@ -57,7 +59,7 @@ static int kept_if(bool ok, int fd)
     return ok ? fd : -1;
 }
 
-/* The mode is set apart: the umask shortens that of mknod. */
+/* Sets the mode explicitly, since the umask reduces the mode of mknod. */
 static int make_node(int folder, const char *name)
 {
     char path[NATT_STAND_IN_PATH];
@@ -68,7 +70,7 @@ static int make_node(int folder, const char *name)
     return kept_if(fd >= 0 && opens(fd) && chmod(path, 0666) == 0, fd);
 }
 
-/* /proc/self/fd shows the path inside the mount, so it is called dev/nsm there. */
+/* /proc/self/fd shows the path inside the mount, so the node is named dev/nsm there. */
 static int node_in_own_mount(void)
 {
     int mount = -1, node = -1, context = (int)syscall(__NR_fsopen, "tmpfs", FSOPEN_CLOEXEC);
@@ -102,7 +104,7 @@ static int unlinked_node(void)
     return node >= 0 ? node : unlinked_node_in("/dev");
 }
 
-/* In a child, since only a process without other threads may enter a user namespace. */
+/* Runs in a child, since only a process with one thread may enter a user namespace. */
 static void send_read_only(int socket)
 {
     struct natt_mount_attr read_only = {.attr_set = MOUNT_ATTR_RDONLY};
@@ -150,7 +152,7 @@ static int sealed_memory(void)
 bool natt_stand_in_make(struct natt_stand_in *out)
 {
     int (*const ways[])(void) = {node_in_own_mount, unlinked_node, read_only_node};
-    /* The first two need capabilities; a sandbox may kill a process that tries without. */
+    /* The first two methods require capabilities; a sandbox may kill a process that tries them without. */
     for (size_t way = has_capabilities() ? 0 : 2; way < sizeof ways / sizeof ways[0]; way++) {
         *out = (struct natt_stand_in){ways[way](), way < 2};
         if (out->fd >= 0)

@@ -1,4 +1,4 @@
-/* See launcher_syscalls.h. Where the device is not concerned, or an argument is bad, the kernel gives the answer. */
+/* See launcher_syscalls.h. If a call does not concern the device, or an argument is invalid, the kernel handles it. */
 #define _GNU_SOURCE
 #include "nsm/front/launcher/launcher_syscalls.h"
 
@@ -11,29 +11,29 @@
 #include "nsm/front/launcher/launcher_kernel.h"
 #include "nsm/front/launcher/launcher_path.h"
 
-/* The kernel's layouts, which libc has too on these machines. */
+/* On these machines, libc uses the kernel's layouts. */
 static_assert(sizeof(struct stat) == NATT_LAUNCH_STAT_SIZE, "struct stat is the kernel's");
 static_assert(sizeof(struct statx) == 256, "struct statx is the kernel's");
 
-/* One call as it was made. */
+/* One trapped call. */
 struct call {
     const struct natt_launcher_device *device;
     const struct natt_target *target;
     const struct call_shape *shape;
     const __u64 *args;
     int folder;
-    uint64_t flags; /* of open or AT_*, by shape */
+    uint64_t flags; /* open flags or AT_* flags, depending on the call */
     char path[4096];
 };
 
-/* Where a call has its arguments, -1 = nowhere. */
+/* The positions of a call's arguments; -1 = absent. */
 struct call_shape {
     int number;
     signed char folder, path, flags, out;
-    signed char third; /* mode, mask or size; of answer_error, the errno value */
+    signed char third; /* mode, mask or size; for answer_error, the errno value */
     uint64_t flags_always;
     struct natt_answer (*answer)(const struct call *call);
-    bool shows_open_files; /* an empty path, or none, stands for `folder` itself */
+    bool shows_open_files; /* an empty or missing path means `folder` itself */
 };
 
 static struct natt_answer continued(void)
@@ -64,7 +64,7 @@ static struct natt_answer answer_open(const struct call *call)
                   (call->flags & O_CLOEXEC) != 0);
 }
 
-/* The rest of the program's open_how, which the kernel checks. */
+/* The kernel checks the rest of the program's open_how. */
 static struct natt_answer answer_openat2(const struct call *call)
 {
     char how[4096];
@@ -100,7 +100,7 @@ static struct natt_answer answer_access(const struct call *call)
     return result(natt_launcher_device_access(call->device, (int)argument(call, call->shape->third), (int)call->flags));
 }
 
-/* The device is not a symbolic link and has no extended attributes: one is missing, and their list is empty. */
+/* The device is not a symbolic link and has no extended attributes: reading one fails, and the list is empty. */
 static struct natt_answer answer_error(const struct call *call)
 {
     return result(call->shape->third);
@@ -162,7 +162,7 @@ static bool follows_links(const struct call *call)
     return (call->flags & (opens(call) ? O_NOFOLLOW : AT_SYMLINK_NOFOLLOW)) == 0;
 }
 
-/* fstat, and its spellings with an empty path. */
+/* fstat and its variants with an empty path. */
 static bool asks_for_open_file(const struct call *call, bool have_path)
 {
     return call->shape->shows_open_files && (call->flags & AT_EMPTY_PATH) != 0 && (!have_path || call->path[0] == '\0');
@@ -175,7 +175,7 @@ static bool concerns_path(const struct call *call, uint64_t resolve, struct natt
     return found == NATT_PATH_DEVICE || (found == NATT_PATH_OPEN_FILE && follows_links(call));
 }
 
-/* openat2's flags lie in the program's memory; false leaves the call to the kernel. */
+/* openat2's flags are in the program's memory. Returns false if the kernel must handle the call. */
 static bool read_flags(struct call *call, uint64_t *resolve)
 {
     struct open_how how = {0};

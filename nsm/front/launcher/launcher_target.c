@@ -22,7 +22,7 @@ int natt_listener_ask(int listener, unsigned long what, const void *argument)
     return done;
 }
 
-/* The kernel's structure may be longer than the one this was compiled with, and has to be zero. */
+/* The kernel's structure may be longer than the one known at compile time, and must be zeroed. */
 bool natt_listener_receive(int listener, struct seccomp_notif *out)
 {
     union {
@@ -42,7 +42,7 @@ bool natt_target_waits(const struct natt_target *target)
            natt_listener_ask(target->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &target->id) == 0;
 }
 
-/* Where process_vm_readv and _writev are missing or forbidden, the memory is also a file. */
+/* If process_vm_readv and _writev are missing or forbidden, the memory is also available as a file. */
 static bool is_missing(ssize_t done)
 {
     return done < 0 && (errno == ENOSYS || errno == EPERM);
@@ -74,7 +74,7 @@ bool natt_target_write(const struct natt_target *target, uint64_t address, const
     struct iovec local = {(void *)(uintptr_t)from, len}, remote = {(void *)(uintptr_t)address, len};
     if (len == 0)
         return true;
-    if (!natt_target_waits(target)) /* the number may be another thread's by now */
+    if (!natt_target_waits(target)) /* otherwise the number may already belong to another thread */
         return false;
     ssize_t done = process_vm_writev(target->thread, &local, 1, &remote, 1, 0);
     if (is_missing(done))
@@ -82,12 +82,12 @@ bool natt_target_write(const struct natt_target *target, uint64_t address, const
     return done == (ssize_t)len;
 }
 
-/* Piece by piece, none across the end of a page: behind the text's own page there may be none. */
+/* Reads in pieces that never cross a page: the page after the text may not exist. */
 bool natt_target_read_text(const struct natt_target *target, char *to, size_t capacity, uint64_t address)
 {
     size_t have = 0;
     while (have < capacity) {
-        size_t page = 4096 - (size_t)((address + have) & 4095); /* pages are at least this large */
+        size_t page = 4096 - (size_t)((address + have) & 4095); /* pages have at least this size */
         size_t piece = page < capacity - have ? page : capacity - have;
         if (piece > 256)
             piece = 256; /* most paths are shorter */

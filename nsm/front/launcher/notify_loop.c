@@ -1,6 +1,6 @@
 /*
- * See notify_loop.h. One thread; it never waits for the device, only requests do (launcher_request). With a private
- * /dev other threads answer (receivers), and this one sees to the rest.
+ * See notify_loop.h. The loop runs in one thread and never waits for the device; only requests do (launcher_request).
+ * With a private /dev, other threads reply (receivers), and this one does the rest.
  */
 #define _GNU_SOURCE
 #include "nsm/front/launcher/notify_loop.h"
@@ -20,9 +20,9 @@
 #include "nsm/front/launcher/launcher_kernel.h"
 #include "nsm/front/launcher/launcher_syscalls.h"
 
-/* --- handing over an open file --- */
+/* --- passing an open file --- */
 
-/* An id that nobody has: the kernel looks at all the rest first. */
+/* An id that does not exist: the kernel checks everything else first. */
 bool natt_notify_loop_can_hand_over(int listener)
 {
     struct seccomp_notif_addfd add = {.id = UINT64_MAX, .srcfd = (unsigned)listener};
@@ -30,9 +30,9 @@ bool natt_notify_loop_can_hand_over(int listener)
 }
 
 /*
- * In two steps. SECCOMP_ADDFD_FLAG_SEND would do with one, but when the launcher is stopped meanwhile, the kernel takes
- * the file back and lets the program's open return 0. Before Linux 5.19 a signal between the steps may leave the
- * program with a file that it was not told of.
+ * Passes the file in two steps. SECCOMP_ADDFD_FLAG_SEND needs only one, but if the launcher is stopped during it, the
+ * kernel closes the file again and makes the program's open return 0. Before Linux 5.19, a signal between the steps may
+ * leave the program with a descriptor that it does not know.
  */
 static void hand_over(const struct natt_target *target, const struct natt_answer *answer)
 {
@@ -47,7 +47,7 @@ static void hand_over(const struct natt_target *target, const struct natt_answer
 
 /* --- one call --- */
 
-/* A number of the device's kind that is not its one: EINVAL, as the driver has it. Other files' go on. */
+/* An unknown number of the device's type is EINVAL, as with the driver. The kernel handles ioctls of other files. */
 static struct natt_answer answer_ioctl(struct natt_notify_loop *serve, const struct natt_target *target,
                                        const __u64 *args)
 {
@@ -81,7 +81,7 @@ static void serve_call(struct natt_notify_loop *serve)
 {
     struct seccomp_notif in;
     if (!natt_listener_receive(serve->listener, &in)) {
-        if (errno != ENOENT && errno != EINTR && errno != EAGAIN) /* ENOENT: killed just now */
+        if (errno != ENOENT && errno != EINTR && errno != EAGAIN) /* ENOENT: the thread was just killed */
             serve->fault = errno;
         return;
     }
@@ -124,12 +124,12 @@ static void cut_waits(struct natt_notify_loop *serve)
 
 static void kill_everything(struct natt_notify_loop *serve)
 {
-    shutdown(serve->socket, SHUT_RDWR); /* the guard does it */
+    shutdown(serve->socket, SHUT_RDWR); /* the guard kills the processes */
 }
 
 /*
- * Processes that stay are killed when the timer expires again. The signals come first: a process that they kill no
- * longer receives a reply.
+ * If processes remain, they are killed when the timer expires again. The signals are sent first, so that a process that
+ * they kill no longer receives a reply.
  */
 static void end_everything(struct natt_notify_loop *serve)
 {
@@ -162,7 +162,8 @@ static void pass_on(struct natt_notify_loop *serve, int number)
     natt_notify_loop_skip_waits(serve, true);
 }
 
-/* What the terminal sends goes to the program's process group too; what somebody sends only to us is passed on. */
+/* The terminal also sends its signals to the program's process group; only signals sent to this process alone are
+ * passed on. */
 static void handle_signal(struct natt_notify_loop *serve)
 {
     struct signalfd_siginfo info;
@@ -184,7 +185,7 @@ static void handle_exit(struct natt_notify_loop *serve, int wait_status)
         end_everything(serve);
 }
 
-/* False: all processes have ended. */
+/* Returns false if all processes have ended. */
 static bool handle_guard(struct natt_notify_loop *serve)
 {
     int fd;
@@ -202,7 +203,7 @@ void natt_notify_loop_run(struct natt_notify_loop *serve)
     int requests = serve->receivers != NULL ? natt_receivers_timer(serve->receivers) : serve->listener;
     struct pollfd polled[] = {
         {requests, POLLIN, 0}, {serve->socket, POLLIN, 0}, {serve->signals, POLLIN, 0}, {serve->timer, POLLIN, 0}};
-    /* Only faster: the kernel then switches to the other side at once. Linux 6.6. */
+    /* An optimization: the kernel then switches to the other process at once. Linux 6.6. */
     (void)ioctl(serve->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
     for (;;) {
         if (poll(polled, 4, -1) < 0 && errno != EINTR)
@@ -212,7 +213,7 @@ void natt_notify_loop_run(struct natt_notify_loop *serve)
         if ((polled[0].revents & POLLIN) != 0)
             serve_requests(serve);
         else if (polled[0].revents != 0)
-            polled[0].fd = -1; /* no process has the filter any longer */
+            polled[0].fd = -1; /* no process uses the filter any longer */
         if (polled[2].revents != 0)
             handle_signal(serve);
         if (polled[3].revents != 0)

@@ -1,10 +1,10 @@
 /*
- * See private_dev.h. With CAP_SYS_ADMIN a mount namespace is enough, and the program keeps its rights; others need a
- * user namespace, in which they are the only user.
+ * See private_dev.h. With CAP_SYS_ADMIN, a mount namespace suffices and the program keeps its rights. Other programs
+ * need a user namespace, in which they are the only user.
  *
- * The program may be root, who can take mounts away and make them writable, and would then change the host's nodes. So
- * its mount namespace is in the end a copy that belongs to a user namespace below, which a child of ours makes and
- * leaves: the kernel locks the mounts of such a copy for everybody. [mount_namespaces(7)]
+ * The program may be root, who can unmount and make mounts writable, and could then change the host's nodes. So its
+ * final mount namespace is a copy that belongs to a nested user namespace, which a child of ours creates and leaves:
+ * the kernel locks the mounts of such a copy for everyone. [mount_namespaces(7)]
  */
 #define _GNU_SOURCE
 #include "nsm/front/launcher/private_dev.h"
@@ -55,7 +55,7 @@ static bool write_file(const char *path, const char *text)
     return ok;
 }
 
-/* "<id> <id> 1": the same number inside and outside. */
+/* Writes "<id> <id> 1": the same number inside and outside. */
 static bool map_to_itself(const char *path, unsigned id)
 {
     char text[32] = "";
@@ -66,10 +66,10 @@ static bool map_to_itself(const char *path, unsigned id)
     return write_file(path, text);
 }
 
-/* To be read before the user namespace is made: in it all numbers are unknown at first. */
+/* Must be read before the user namespace is created, since no number is mapped in it at first. */
 struct identity {
     unsigned user, group;
-    bool is_one; /* real and effective ones are the same */
+    bool is_one; /* real and effective ids are equal */
 };
 
 static struct identity identity(void)
@@ -77,7 +77,7 @@ static struct identity identity(void)
     return (struct identity){geteuid(), getegid(), getuid() == geteuid() && getgid() == getegid()};
 }
 
-/* A user without privilege may name its own group only once nobody inside can drop groups. [user_namespaces(7)] */
+/* An unprivileged user may map its own group only after setgroups is denied inside. [user_namespaces(7)] */
 static bool be_oneself(const struct identity *identity)
 {
     errno = EPERM;
@@ -87,7 +87,7 @@ static bool be_oneself(const struct identity *identity)
 
 /* --- locked mounts --- */
 
-/* In a child: the copy belongs to the child's user namespace, so what it copies is locked. */
+/* Runs in a child: the copy belongs to the child's user namespace, so its mounts are locked. */
 static void send_locked_copy(int socket)
 {
     struct natt_guard_message message = {.kind = NATT_GUARD_LISTENER};
@@ -110,7 +110,7 @@ static bool lock_mounts(void)
 
 /* --- the working directory --- */
 
-/* Entering a mount namespace leads to its root. The process cannot return to a folder that no longer has a path. */
+/* Entering a mount namespace changes to its root. The process cannot return to a folder that no longer has a path. */
 struct folder {
     char path[4096];
     struct stat st;
@@ -126,7 +126,7 @@ static bool is_dev(const char *path)
     return strcmp(path, "/dev") == 0;
 }
 
-/* Of /dev there is another now, which is wanted. */
+/* /dev is intentionally a different folder now. */
 static bool return_to(const struct folder *folder)
 {
     struct stat st;
@@ -136,7 +136,7 @@ static bool return_to(const struct folder *folder)
     return is_dev(folder->path) || (st.st_dev == folder->st.st_dev && st.st_ino == folder->st.st_ino);
 }
 
-/* --- all of it --- */
+/* --- all steps --- */
 
 struct entering {
     struct natt_private_entries entries;
@@ -156,7 +156,7 @@ static bool keep_identity(struct entering *entering)
     return entering->is_admin || be_oneself(&entering->identity);
 }
 
-/* What the host mounts later still appears here, but our mounts do not appear there. */
+/* Later mounts of the host still appear here, but our mounts do not appear there. */
 static bool hide_dev(struct entering *entering)
 {
     return syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0 &&

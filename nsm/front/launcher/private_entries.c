@@ -17,7 +17,7 @@
 #include "nsm/front/launcher/launcher_kernel.h"
 
 #define NODE   "nsm"
-#define DRIVER "null" /* does no harm, is everywhere, and lets programs seek, as Python does when it opens "r+" */
+#define DRIVER "null" /* harmless, available everywhere, and allows seeking, which Python does when it opens "r+" */
 #define HIDDEN ".host"
 
 /* --- one entry --- */
@@ -30,7 +30,7 @@ static bool close_with(int fd, bool ok)
     return ok;
 }
 
-/* Mounts below come along: alone they could not be left out. */
+/* Copies with the mounts below: the kernel does not allow copies without them. */
 static int copy_of(int folder, const char *name)
 {
     return (int)syscall(__NR_open_tree, folder, name,
@@ -38,8 +38,8 @@ static int copy_of(int folder, const char *name)
 }
 
 /*
- * The flags are set while nobody can reach the copy yet. Mounts that the host makes in these folders later would come
- * without them, so they do not appear.
+ * Sets the flags before any process can reach the copy. Later mounts of the host in these folders would lack the flags,
+ * so they do not appear.
  */
 static bool mount_at(const struct natt_private_entries *entries, int copy, const char *name, unsigned recursive,
                      uint64_t flags)
@@ -79,7 +79,8 @@ static bool is_shared_type(const struct statfs *fs, bool may_be_tmpfs)
     }
 }
 
-/* Whether programs share files there, and have no nodes of the host's. A devtmpfs calls itself tmpfs too. */
+/* Returns true if programs share files there, and it contains no nodes of the host. A devtmpfs also reports itself as
+ * tmpfs. */
 static bool is_shared(const struct natt_private_entries *entries, const char *name)
 {
     int fd = openat(entries->host, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -97,7 +98,7 @@ static bool make_writable(const struct natt_private_entries *entries, const char
     return syscall(__NR_mount_setattr, entries->dev, path, AT_SYMLINK_NOFOLLOW, &attr, sizeof attr) == 0;
 }
 
-/* Any other folder may have nodes of the host's, also one of another file system, or in which everybody may write. */
+/* Any other folder may contain nodes of the host, even one of another file system or one that everyone may write to. */
 static bool show_folder(const struct natt_private_entries *entries, const char *name)
 {
     return mkdirat(entries->dev, name, 0755) == 0 && show_at(entries, name, name, AT_RECURSIVE, MOUNT_ATTR_RDONLY) &&
@@ -110,7 +111,7 @@ static bool show_file(const struct natt_private_entries *entries, const char *na
            show_at(entries, name, at, 0, MOUNT_ATTR_RDONLY | flags);
 }
 
-/* The umask shortens the mode of mknod, so that it is set apart. */
+/* Sets the mode explicitly, since the umask reduces the mode of mknod. */
 static bool make_own(const struct natt_private_entries *entries, const char *name, mode_t mode, dev_t driver)
 {
     if (mknodat(entries->dev, name, S_IFCHR | (mode & 0777), driver) != 0)
@@ -122,9 +123,9 @@ static bool make_own(const struct natt_private_entries *entries, const char *nam
 }
 
 /*
- * Where the node was opened, the kernel looks for pts beside it, which a mount of the node alone has not. So the link
- * leads to a copy of the host's whole folder, since the node inside of pts may be closed to others than root. Its
- * terminals can be changed as those in our pts.
+ * The kernel looks for pts in the folder in which the node was opened, and a mount of the node alone has no such
+ * folder. So the link leads to a copy of the host's whole folder, since only root may be allowed to open the node
+ * inside pts. Its terminals can be changed like those in our pts.
  */
 static bool show_ptmx(const struct natt_private_entries *entries, const char *name, const struct stat *st)
 {
@@ -139,7 +140,7 @@ static bool show_entry(const struct natt_private_entries *entries, const char *n
 {
     struct stat st;
     if (fstatat(entries->host, name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0)
-        return errno == ENOENT; /* gone meanwhile */
+        return errno == ENOENT; /* removed since it was listed */
     if (S_ISLNK(st.st_mode))
         return show_link(entries, name);
     if (S_ISDIR(st.st_mode))
@@ -149,7 +150,7 @@ static bool show_entry(const struct natt_private_entries *entries, const char *n
     return show_file(entries, name, name, 0);
 }
 
-/* --- all of them --- */
+/* --- all entries --- */
 
 bool natt_private_entries_open(struct natt_private_entries *entries)
 {

@@ -1,7 +1,7 @@
 /*
- * What a private /dev shows: each entry of the host's, and the device. Nodes and folders are the host's through
- * read-only mounts: nodes work, and cannot be changed. Terminals, message queues, huge pages and a tmpfs at /dev/shm
- * can be written. All functions are async-signal-safe; false leaves errno.
+ * The content of a private /dev: each entry of the host's, and the device. Nodes and folders are the host's through
+ * read-only mounts: nodes work, but cannot be changed. Terminals, message queues, huge pages and a tmpfs at /dev/shm
+ * are writable. All functions are async-signal-safe, and return false with errno on failure.
  */
 #ifndef NATT_NSM_PRIVATE_ENTRIES_H
 #define NATT_NSM_PRIVATE_ENTRIES_H
@@ -10,20 +10,20 @@
 
 struct natt_private_entries {
     int host;  /* the host's /dev */
-    int whole; /* a copy of it with all mounts below, not mounted yet */
-    int dev;   /* ours */
+    int whole; /* a copy of it with all mounts below, not yet mounted */
+    int dev;   /* the new /dev */
 };
 
-/* Mounts a tmpfs over /dev, in a mount namespace of our own. False: the process must end; that closes the files. */
+/* Mounts a tmpfs over /dev, in our own mount namespace. On failure the process must end, which closes the files. */
 bool natt_private_entries_open(struct natt_private_entries *entries);
-/* All of the host's. */
+/* Adds all entries of the host's. */
 bool natt_private_entries_show(const struct natt_private_entries *entries);
-/* The entry nsm: a node of its own where one may be made, else the host's /dev/null with a mark. */
+/* Adds the entry nsm: a separate node if one may be created, else the host's /dev/null with a mark. */
 bool natt_private_entries_make_node(const struct natt_private_entries *entries);
-/* Unless it is writable, nothing can be created in it from now on. */
+/* Unless it is writable, no process can create entries in it from now on. */
 bool natt_private_entries_close(struct natt_private_entries *entries, bool writable);
 
-/* The mark: a flag of the mount that has no effect on a node, and that copies of mounts have too. */
+/* The mark: a mount flag that has no effect on a node, and that copies of the mount keep. */
 #define NATT_PRIVATE_MARK 0x2000 /* ST_NOSYMFOLLOW of statfs */
 
 #endif

@@ -40,7 +40,7 @@ bool natt_private_node_init(struct natt_private_node *out, pid_t process, int fd
     return is_unique(out);
 }
 
-/* The value behind a word in a file below /proc; false when it is not there. */
+/* Reads the value after a word in a file below /proc. Returns false if the word is missing. */
 static bool read_number(int file, const char *word, int base, unsigned long *out)
 {
     char text[512];
@@ -60,7 +60,8 @@ static bool shows_path_flag(const struct natt_target *target, int fd)
     return !read_number(open(path, O_RDONLY | O_CLOEXEC), "flags:", 8, &flags) || (flags & O_PATH) != 0;
 }
 
-/* The kernel shows the file's modes as those of the link; a file that is open for neither is examined. */
+/* The kernel shows the file's access mode as the mode of the link. A file opened neither for reading nor for writing
+ * needs a closer check. */
 static bool is_path_only(const struct natt_target *target, const char *path, int fd)
 {
     struct stat link;
@@ -73,12 +74,12 @@ static bool is_node(const struct natt_private_node *node, const struct stat *st)
 }
 
 /*
- * The file of a process that hides from its own user (PR_SET_DUMPABLE): we cannot open its /proc entry, but the creator
- * of its user namespace has all rights over it, also to copy its files.
+ * Copies a file of a process that hides from its own user (PR_SET_DUMPABLE). We cannot open its /proc entry, but as the
+ * creator of its user namespace we have all rights over it, including copying its files.
  */
 static int copy_of(const struct natt_target *target, int fd)
 {
-    unsigned long leader; /* of the thread's process, whom alone all kernels have a file for */
+    unsigned long leader; /* of the thread's process: not all kernels provide a pidfd for other threads */
     if (!read_number(natt_target_open(target, "status", O_RDONLY), "Tgid:", 10, &leader))
         return -1;
     int process = (int)syscall(SYS_pidfd_open, (pid_t)leader, 0);

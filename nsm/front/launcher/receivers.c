@@ -14,20 +14,20 @@
 #include "nsm/threads.h"
 
 #define MAX_THREADS 64
-#define LONG_NS     1000000 /* a request that takes longer is relieved, after twice the time at most */
+#define LONG_NS     1000000 /* if a request takes longer, another thread takes over, after at most twice this time */
 
 struct natt_receivers {
     const struct natt_private_node *node;
     const natt_nsm_transport *transport;
     int listener;
-    int quit;             /* an eventfd, readable at the end */
-    int timer;            /* a timerfd, which runs while requests come */
-    pthread_mutex_t lock; /* of all below */
+    int quit;             /* an eventfd, readable after the end */
+    int timer;            /* a timerfd, running while requests arrive */
+    pthread_mutex_t lock; /* protects all members below */
     pthread_cond_t vacancy;
-    bool vacant;          /* nobody receives: the next thread may */
-    uint64_t turn;        /* of the thread that receives; another one after each change */
-    bool busy;            /* that thread answers a request */
-    uint64_t begun, seen; /* requests, now and when the timer last expired */
+    bool vacant;          /* no thread receives; the next one may */
+    uint64_t turn;        /* number of the current receiver's turn; every change gives a new one */
+    bool busy;            /* the receiver executes a request */
+    uint64_t begun, seen; /* requests so far, and when the timer last expired */
     bool ticking;
     bool closing;
     int fault;
@@ -48,7 +48,7 @@ static void answer(const struct natt_receivers *receivers, const struct seccomp_
         natt_target_answer(&target, 0, natt_request_serve(&target, in->data.args[2], receivers->transport));
 }
 
-/* --- whose turn it is --- */
+/* --- turns --- */
 
 static void set_timer(const struct natt_receivers *receivers)
 {
@@ -56,7 +56,7 @@ static void set_timer(const struct natt_receivers *receivers)
     (void)timerfd_settime(receivers->timer, 0, &when, NULL);
 }
 
-/* False at the end. */
+/* Returns false after the end. */
 static bool take_turn(struct natt_receivers *receivers, uint64_t *turn)
 {
     pthread_mutex_lock(&receivers->lock);
@@ -82,7 +82,7 @@ static void begin(struct natt_receivers *receivers)
     pthread_mutex_unlock(&receivers->lock);
 }
 
-/* False: another thread receives now. */
+/* Returns false if another thread receives now. */
 static bool end(struct natt_receivers *receivers, uint64_t turn)
 {
     pthread_mutex_lock(&receivers->lock);
@@ -103,7 +103,7 @@ static void report(struct natt_receivers *receivers, int fault)
 
 /* --- threads --- */
 
-/* False: at the end, or if no process has the filter any longer. */
+/* Returns false after the end, or if no process uses the filter any longer. */
 static bool wait_for_request(const struct natt_receivers *receivers)
 {
     struct pollfd polled[] = {{receivers->listener, POLLIN, 0}, {receivers->quit, POLLIN, 0}};
@@ -117,7 +117,7 @@ static bool receive(struct natt_receivers *receivers, struct seccomp_notif *in)
     while (wait_for_request(receivers)) {
         if (natt_listener_receive(receivers->listener, in))
             return true;
-        if (errno == ENOENT || errno == EINTR || errno == EAGAIN) /* ENOENT: killed just now */
+        if (errno == ENOENT || errno == EINTR || errno == EAGAIN) /* ENOENT: the thread was just killed */
             continue;
         report(receivers, errno);
         return false;
@@ -152,7 +152,7 @@ static bool start_thread(struct natt_receivers *receivers)
     return error == 0;
 }
 
-/* Without a thread to take the turn, the first that has answered takes it. */
+/* If no thread can take the turn, the first one that finishes its request takes it. */
 static void vacate(struct natt_receivers *receivers)
 {
     receivers->vacant = true;
@@ -164,7 +164,7 @@ static void vacate(struct natt_receivers *receivers)
         (void)start_thread(receivers);
 }
 
-/* --- all --- */
+/* --- public --- */
 
 struct natt_receivers *natt_receivers_new(const struct natt_private_node *node, const natt_nsm_transport *transport)
 {

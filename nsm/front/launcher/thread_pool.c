@@ -9,7 +9,7 @@
 #define MAX_THREADS 64
 
 struct natt_thread_pool {
-    pthread_mutex_t lock; /* of all below */
+    pthread_mutex_t lock; /* protects all members below */
     pthread_cond_t wake;
     struct natt_thread_pool_job *first, **end;
     size_t queued, idle, thread_count;
@@ -28,7 +28,7 @@ struct natt_thread_pool *natt_thread_pool_new(void)
     return workers;
 }
 
-/* The next job; NULL when there will be none. */
+/* Returns the next job, or NULL if there will be none. */
 static struct natt_thread_pool_job *take(struct natt_thread_pool *workers)
 {
     pthread_mutex_lock(&workers->lock);
@@ -63,7 +63,7 @@ static bool start_thread(struct natt_thread_pool *workers)
     return ok;
 }
 
-/* False when no thread will ever take it. */
+/* Returns false if no thread can ever take it. */
 static bool enqueue(struct natt_thread_pool *workers, struct natt_thread_pool_job *job)
 {
     pthread_mutex_lock(&workers->lock);

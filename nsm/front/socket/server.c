@@ -1,6 +1,6 @@
 /*
- * The socket on which several processes share one emulator: a thread for each client, so that a slow, dead or hostile
- * one delays only itself. [nitro_attest/emulator.h, natt_emulator_server]
+ * The socket through which several processes share one emulator. Each client has its own thread, so a slow, dead or
+ * hostile client delays only itself. [nitro_attest/emulator.h, natt_emulator_server]
  */
 #define _GNU_SOURCE /* accept4 */
 #include <errno.h>
@@ -22,7 +22,7 @@
 #define SEND_SECONDS 10
 #define PAUSE_MS     100
 
-/* A place for one client. Everything but `ended` belongs to the serving thread while `used`. */
+/* A slot for one client. While `used`, everything except `ended` belongs to the serving thread. */
 struct client {
     struct natt_emulator_server *server;
     pthread_t thread;
@@ -38,14 +38,14 @@ struct natt_emulator_server {
     struct client clients[NATT_EMULATOR_MAX_CLIENTS];
 };
 
-/* What one client's thread works with; wiped when it ends. */
+/* Buffers of one client's thread, wiped when it ends. */
 struct exchange {
     uint8_t in[HEAD_LEN + NATT_EMULATOR_MAX_REQUEST];
     uint8_t out[HEAD_LEN + NATT_EMULATOR_MAX_RESPONSE];
     size_t out_len;
 };
 
-/* `len` is the packet's own length, of which x->in holds as much as fits. */
+/* `len` is the packet's own length; x->in contains as much of it as fits. */
 static int exchange_packet(natt_emulator *emulator, struct exchange *x, size_t len, size_t *response_len)
 {
     *response_len = 0;
@@ -60,13 +60,13 @@ static int exchange_packet(natt_emulator *emulator, struct exchange *x, size_t l
                                   response_len);
 }
 
-/* One request and its reply. False: the client has disconnected, or does not read its reply. */
+/* Handles one request and its reply. Returns false if the client has disconnected, or does not read its reply. */
 static bool serve_request(natt_emulator *emulator, int fd, struct exchange *x)
 {
     size_t response_len;
     ssize_t len;
     do
-        len = recv(fd, x->in, sizeof x->in, MSG_TRUNC); /* the packet's length even when it does not fit */
+        len = recv(fd, x->in, sizeof x->in, MSG_TRUNC); /* the packet's length, even if it does not fit */
     while (len < 0 && errno == EINTR);
     if (len <= 0)
         return false;
@@ -82,7 +82,7 @@ static void *serve_client(void *argument)
     struct exchange *x = calloc(1, sizeof *x);
     while (x != NULL && serve_request(server->emulator, client->fd, x))
         continue;
-    shutdown(client->fd, SHUT_RDWR); /* the client learns it now; the number stays taken until the thread is joined */
+    shutdown(client->fd, SHUT_RDWR); /* notifies the client; the descriptor stays in use until the thread is joined */
     if (x != NULL)
         mbedtls_platform_zeroize(x, sizeof *x);
     free(x);
@@ -107,7 +107,7 @@ static void release(struct client *client)
     client->used = false;
 }
 
-/* A free place; NULL if all are in use. */
+/* Returns a free slot, or NULL if all are used. */
 static struct client *free_place(struct natt_emulator_server *server)
 {
     struct client *place = NULL;
@@ -135,7 +135,7 @@ static void take_client(struct natt_emulator_server *server)
     int fd = accept4(server->file.fd, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0) {
         if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-            poll(NULL, 0, PAUSE_MS); /* the socket stays readable: no busy loop */
+            poll(NULL, 0, PAUSE_MS); /* the socket stays readable, so sleep instead of spinning */
         return;
     }
     struct client *place = free_place(server);
@@ -149,7 +149,7 @@ static void take_client(struct natt_emulator_server *server)
         reject_client(fd);
 }
 
-/* Ends every thread: a read ends by the shutdown, a wait of a fault by the skipping of delays. */
+/* Ends every thread: the shutdown ends a read, skipping delays ends the wait of a fault. */
 static void release_all(struct natt_emulator_server *server)
 {
     natt_device_lock_skip_waits(&server->emulator->lock, true);

@@ -17,8 +17,8 @@ static bool fail_errno(natt_emulator_error *err, const char *message)
 }
 
 /*
- * A server locks the folder while it examines the path, removes a stale file and binds: of two servers that start at
- * once, the second must not remove the new socket of the first.
+ * A server locks the folder while it examines the path, removes a stale file and binds. If two servers start at once,
+ * the second must not remove the new socket of the first.
  */
 static int lock_folder(const char *path)
 {
@@ -37,7 +37,7 @@ static int lock_folder(const char *path)
     return fd;
 }
 
-/* A file is stale when a socket's name is all that is left. */
+/* A file is stale if no process listens on the socket any more. */
 static bool is_stale(const struct natt_socket_file *file)
 {
     int fd = socket(AF_UNIX, file->type, 0);

@@ -1,5 +1,5 @@
 /*
- * Creates and removes a listening socket with a name in the file system.
+ * Creates and removes a listening socket with a path.
  */
 #ifndef NATT_NSM_SOCKET_FILE_H
 #define NATT_NSM_SOCKET_FILE_H
@@ -10,16 +10,16 @@
 #include "nitro_attest/emulator_error.h"
 
 struct natt_socket_file {
-    int fd;   /* listening, not blocking; -1 = none */
+    int fd;   /* listening, non-blocking; -1 = none */
     int type; /* SOCK_SEQPACKET or SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC */
     struct sockaddr_un address;
-    dev_t device; /* of the file, to know it again */
+    dev_t device; /* of the file, to recognize it later */
     ino_t inode;
 };
 
-/* Of mode 0600. Replaces a socket file on which no process listens. */
+/* Creates the socket with mode 0600. Replaces a socket file on which no process listens. */
 bool natt_socket_file_open(struct natt_socket_file *file, const char *path, int type, natt_emulator_error *err);
-/* Closes, and removes the file if it is still the same. */
+/* Closes the socket, and removes the file if it is still the same. */
 void natt_socket_file_close(struct natt_socket_file *file);
 
 #endif
