@@ -63,7 +63,7 @@ static bool check_sibling(const char *key, const json_t *value, natt_cli_error *
     if (strcasecmp(key, "Measurements") == 0 || strncasecmp(key, "PCR", 3) == 0 ||
         strcasecmp(key, "HashAlgorithm") == 0)
         return strcmp(key, "Measurements") == 0 ||
-               natt_cli_fail(err, NATT_CLI_USAGE, HINT, "key \"%.100s\" is outside of \"Measurements\"", key);
+               natt_cli_fail(err, NATT_CLI_USAGE, HINT, "key \"%.100s\" is outside \"Measurements\"", key);
     for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++)
         if (strcasecmp(key, verdicts[i]) == 0 && (strcmp(key, verdicts[i]) != 0 || !json_is_true(value)))
             return natt_cli_fail(err, NATT_CLI_USAGE,
@@ -95,7 +95,7 @@ static bool fail_absent(json_t *object, natt_cli_error *err)
             return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "key \"%.100s\" is not written \"Measurements\"", key);
         if (json_object_get(value, "Measurements") != NULL)
             return natt_cli_fail(err, NATT_CLI_USAGE, "save only that member: jq '.[\"<member>\"]'",
-                                 "\"Measurements\" is inside of \"%.100s\", not at the top", key);
+                                 "\"Measurements\" is inside \"%.100s\", not at the top level", key);
     }
     return fail(err, "there is no object \"Measurements\", and no PCR");
 }
@@ -130,7 +130,7 @@ static bool fail_several(const json_t *list, natt_cli_error *err)
     return natt_cli_fail(
         err, NATT_CLI_USAGE,
         "save the one you mean: nitro-cli describe-enclaves | jq '.[] | select(.EnclaveName == \"<name>\")'",
-        "the list has %zu enclaves, of which one must be chosen: %s", json_array_size(list), names);
+        "the list has %zu enclaves: give the object of one of them: %s", json_array_size(list), names);
 }
 
 static bool parse_root(natt_cli_set *set, json_t *root, natt_cli_error *err)

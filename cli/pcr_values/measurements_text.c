@@ -162,6 +162,7 @@ bool natt_cli_json_part_find(natt_cli_json_part *out, natt_bytes *file, natt_cli
         break;
     }
     return out->text.ptr == NULL || measured == 0 || measured == out->lines_skipped + 1 ||
-           natt_cli_fail(err, NATT_CLI_USAGE, HINT, "line %zu is a measurement, and line %zu begins JSON with others",
-                         measured, out->lines_skipped + 1);
+           natt_cli_fail(err, NATT_CLI_USAGE, HINT,
+                         "line %zu is a measurement, and JSON with other measurements begins at line %zu", measured,
+                         out->lines_skipped + 1);
 }

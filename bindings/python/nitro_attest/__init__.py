@@ -6,8 +6,8 @@
 Decide        verify, Verifier, verify_batch: Verified, or an AttestationError; Check and PcrDifference give details
 Require       Policy, PcrSet, Kind, Limits, Deny; ANY, ABSENT and UNLIMITED for no comparison, no value and no limit;
               VerifierOptions is the type of all these arguments
-Look          parse, parse_certificate: their results are called Untrusted for a reason
-In an enclave NsmSession; EnclaveKey, the only key that opens what KMS or seal() seals to its documents; protect_process
+Inspect       parse, parse_certificate: their results are unverified, hence the names Untrusted...
+In an enclave NsmSession; EnclaveKey, which opens what KMS or seal() seals to its documents; protect_process
 Seal a secret seal, to the key of a Verified; RecipientEncoding, RecipientInfo
 Test          Emulator, Issuer, issue, measure_eif, init_pki; nitro_attest.kms has a local KMS,
               nitro_attest.pytest_plugin fixtures

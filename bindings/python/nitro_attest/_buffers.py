@@ -28,23 +28,23 @@ def _of_view(value: memoryview, name: str) -> bytes:
 
 
 def immutable(value: object, name: str) -> bytes:
-    """The same bytes, without a copy if they are immutable. TypeError names the argument."""
+    """Returns the same bytes, without a copy if they are immutable. TypeError names the argument."""
     if type(value) is bytes:
         return value
     if isinstance(value, memoryview):
         return _of_view(value, name)
     if isinstance(value, (bytes, bytearray)):
-        return memoryview(value).tobytes()  # the bytes themselves: a subclass may convert to others
+        return memoryview(value).tobytes()  # exactly these bytes: a subclass may define a different conversion
     raise TypeError("%s must be bytes, bytearray or memoryview, not %s" % (name, type(value).__name__))
 
 
 def view(value: bytes) -> c.Bytes:
-    """A natt_bytes of it. The caller keeps `value` alive as long as C may read it."""
+    """Returns a natt_bytes of the value. The caller keeps `value` alive as long as C may read it."""
     return c.Bytes(_cast(_c_char_p(value), _c_void_p), len(value))
 
 
 def optional_view(value: Optional[bytes]) -> c.Bytes:
-    """The same; of None an absent one."""
+    """Does the same; None gives an absent view."""
     return c.Bytes() if value is None else view(value)
 
 
@@ -56,14 +56,14 @@ def set_views(target: Any, **values: Optional[BytesLike]) -> None:
 
 
 def _flat(value: memoryview, name: str) -> Any:
-    """The memory itself, as an array of ctypes: it is kept, and its size, as long as the array is."""
+    """Returns the memory itself as a ctypes array, which keeps it alive and prevents resizing."""
     if not value.c_contiguous:
         raise ValueError("%s is a memoryview with gaps" % name)
     return (ctypes.c_char * value.nbytes).from_buffer(value)
 
 
 def writable(value: object, name: str) -> Any:
-    """Memory of the caller that C may write to."""
+    """Returns the caller's memory, which C may write to."""
     if not isinstance(value, (bytearray, memoryview)) or memoryview(value).readonly:
         raise TypeError("%s must be a bytearray or a writable memoryview, not %s" % (name, type(value).__name__))
     return _flat(memoryview(value), name)
@@ -80,16 +80,16 @@ def secret_view(value: object, name: str) -> Tuple[c.Bytes, object]:
 
 
 def optional_copy(raw: c.Bytes) -> Optional[bytes]:
-    """The bytes of a view; None if it is absent."""
+    """Returns the bytes of a view, None if it is absent."""
     return None if raw.ptr is None else ctypes.string_at(raw.ptr, raw.len)
 
 
 def copy(raw: c.Bytes) -> bytes:
-    """The bytes of a view; empty if it is absent."""
+    """Returns the bytes of a view, empty if it is absent."""
     return b"" if raw.ptr is None else ctypes.string_at(raw.ptr, raw.len)
 
 
 def members(raw: Any, names: Iterable[str]) -> Dict[str, Any]:
-    """The members of a structure that have these names; views are copied, and None if they are absent."""
+    """Returns the members of a structure with these names. Views are copied; absent ones give None."""
     told = {name: getattr(raw, name) for name in names}
     return {name: optional_copy(value) if isinstance(value, c.Bytes) else value for name, value in told.items()}

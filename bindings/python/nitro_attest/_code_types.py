@@ -14,8 +14,8 @@ FIELDS: Tuple[str, ...] = tuple(
 
 
 class _Coded(enum.IntEnum):
-    """A number of the C library. Numbers of a newer library are the last member, UNKNOWN or OTHER: a failure like any
-    other."""
+    """A number of the C library. An unknown number, from a newer library, gives the last member, UNKNOWN or OTHER; it
+    also means failure."""
 
     @classmethod
     def _table(cls) -> Mapping[int, Tuple[str, ...]]:

@@ -36,5 +36,5 @@ class PcrDifference:
 
 
 def text_of(differences: Sequence[PcrDifference]) -> str:
-    """All of them in one line, or the first ones and the number of the others."""
+    """Formats all of them in one line, or the first ones and the number of the others."""
     return "; ".join(_first([str(one) for one in differences], _SHOWN, "and %d more"))

@@ -27,7 +27,7 @@ from ._transport import CTransport
 from ._values import (Kind, boolean, enumerator, listed, milliseconds_since_1970, pcr_index, suggests_names, typed,
                       utf8)
 
-_PEM_ROOM = 1024  # what issuer.h calls enough
+_PEM_ROOM = 1024  # issuer.h specifies this size as sufficient
 _T = TypeVar("_T")
 
 
@@ -47,7 +47,7 @@ def set_texts(target: Any, **texts: Optional[str]) -> None:
 
 
 def time_ms(value: Optional[datetime], name: str) -> int:
-    """A time for C, where 0 means none."""
+    """Converts a time for C, in which 0 means none."""
     if value is None:
         return 0
     ms = milliseconds_since_1970(value, name)
@@ -57,13 +57,13 @@ def time_ms(value: Optional[datetime], name: str) -> int:
 
 
 class Signer(MemoryOwner):
-    """What an Emulator and an Issuer share: a PKI of their own."""
+    """Base class of Emulator and Issuer: an owner of a separate PKI."""
 
     _lib: Any
     _lock: ContextManager[object] = nullcontext()
 
     def _told(self, what: str, *arguments: Any, read: Callable[[Any], _T]) -> _T:
-        """What is read of the result of a function of C about it, while the memory is there."""
+        """Calls a C function for this object, and reads the result while the memory exists."""
         with self._lock:
             memory = self._use()
             return read(getattr(self._lib, "natt_%s_%s" % (self._name, what))(memory, *arguments))
@@ -89,12 +89,12 @@ class Signer(MemoryOwner):
 
 @dataclass(frozen=True)
 class EmulatorPcr:
-    """The initial value of a PCR: a value, or the result of extending it with data; at most one of them.
+    """The initial value of a PCR, given directly or as data to extend it with; at most one of the two.
 
     index   0 to 31, of a NitroTPM 0 to 23
     value   48 bytes
     extend  any bytes: the PCR is SHA384(its value || extend)
-    lock    for PCR 16 and above; the others always are locked
+    lock    for PCR 16 and above; the others are always locked
     """
 
     index: int
@@ -201,7 +201,7 @@ def _faults(lib: Any, texts: Iterable[str]) -> Any:
 
 
 class _Serving(Work):
-    """Threads of C's server, until stop(), or the end of the program when a `with` was never left."""
+    """Threads of the C server. They run until stop(), or until the program exits inside a `with` block."""
 
     def __init__(self, lib: Any, memory: Memory, path: Path) -> None:
         super().__init__(self._serve, self._tell)
@@ -209,8 +209,8 @@ class _Serving(Work):
         self._listens: SimpleQueue[str] = SimpleQueue()
 
     def start(self) -> Iterator[object]:
-        """Begins it when iterated, and gives one thing when clients can connect or it has failed. stop() is needed
-        then."""
+        """When iterated, starts the server and yields once, when clients can connect or it has failed. Call stop()
+        afterwards."""
         return chain(filter(None, self._starting()), map(CALL, (self._kept(self._listens.get),)))
 
     def _watch(self) -> None:
@@ -238,10 +238,10 @@ class _Serving(Work):
 
     def _tell(self, on: bool) -> None:
         if on:
-            os.write(self._told, b"\0")  # closing alone is not seen while a forked child has a copy
+            os.write(self._told, b"\0")  # closing would not be noticed while a forked child has a copy
 
     def stop(self) -> None:
-        """Ends it, and raises what it failed with; in a forked child, where it does not run, does nothing."""
+        """Stops the server and raises its error. Does nothing in a forked child, in which the server does not run."""
         self.cancel()
         self.wait()
         self.check()
@@ -252,13 +252,12 @@ class Emulator(Signer):
 
     seed     bytes from which all keys follow; pki_dir: a folder created by init_pki(). Neither = fresh keys
     kind     ENCLAVE or NITROTPM
-    region, instance_id, role_arn  what names and PCRs 3 and 4 come from
+    region, instance_id, role_arn  determine the names and PCRs 3 and 4
     pcrs     {index: value}, or EmulatorPcr objects in order
     debug    as a debug enclave: PCR0 to 2 are zero
     now      a fixed time for its clock, an aware datetime; clock_offset, a timedelta, is added to it, or to the
              system's time
-    faults   faults to inject, "attestation:errno=EIO:every=3"; the manual page of nitro-attest-emulate lists
-             them
+    faults   faults to inject, for example "attestation:errno=EIO:every=3"; see nitro-attest-emulate(1)
 
     Its documents verify only if root is trusted. Use it in a `with` statement or close it; open sessions keep it alive.
     Raises EmulatorError for invalid values, TypeError for wrong types, and ValueError after it is closed. Threads may
@@ -304,11 +303,11 @@ class Emulator(Signer):
     def _skip_delays(self, on: bool) -> None:
         """Ends the waits of faults."""
         memory = self._memory()
-        if memory is not None:  # else no wait is left
+        if memory is not None:  # otherwise no call is waiting
             self._lib.natt_emulator_skip_delays(memory, on)
 
     def session(self, *, deadline: Optional[timedelta] = None, strict_sizes: bool = False) -> NsmSession:
-        """A session with it, in this process and without a socket; the arguments are those of NsmSession."""
+        """Opens a session in this process, without a socket. The arguments are those of NsmSession."""
         memory = self._use()
         transport = self._lib.natt_emulator_transport(memory)
         told: Any = CTransport(transport.exchange, transport.context, memory)

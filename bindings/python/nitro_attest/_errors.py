@@ -15,7 +15,7 @@ from ._codes import HINTS, Code, EmulatorCode, NsmCode, NsmDeviceError, Recipien
 from ._differences import PcrDifference, text_of
 from ._structs import ItemKind
 
-#: What an item is called in a text, as natt_error_format writes it, unless it is the value.
+#: The name of an item in a text, as natt_error_format writes it, if it differs from the value.
 _ITEMS = {ItemKind.PCR: "PCR", ItemKind.DENY: "deny entry", ItemKind.SET: "policy set"}
 _OF_CODE = cast(int, None)  # the default of number, in its place the number of the code
 
@@ -81,9 +81,8 @@ class AttestationError(NitroAttestError):
 
     @property
     def authenticated(self) -> bool:
-        """True: every signature was verified, so the reason is about the signed content. False: anyone may have written
-        it.
-        """
+        """True if every signature was verified before the failure, so the failure concerns signed content. If False,
+        anyone may have written the document."""
         return self.number >= c.FIRST_AUTHENTICATED
 
     def _where(self) -> str:
@@ -118,7 +117,7 @@ class PolicyError(NitroAttestError, ValueError):
 
 @dataclass(eq=False, repr=False)
 class _SystemError(NitroAttestError, OSError):
-    """What exceptions share that may be about a system call."""
+    """Base class of exceptions that a system call may have caused."""
 
     code: Any
     message: str
@@ -273,14 +272,14 @@ def nsm_from_c(error: n.NsmError) -> NsmError:
 
 def emulator_from_c(error: n.EmulatorError, filename: Optional[str] = None,
                     index: Optional[int] = None) -> EmulatorError:
-    """The exception for an error of the emulator's library; of what the caller gave, the path and the position."""
+    """The exception for an error of the emulator's library, with the path and the position that the caller gave."""
     return EmulatorError(EmulatorCode(error.code), _message(error), error.errno_value or None, filename,
                          index if error.index == n.EMULATOR_NO_INDEX else error.index,
                          _unless(n.EMULATOR_NO_OFFSET, error.offset), error.required_len or None, error.code)
 
 
 def recipient_from_c(error: r.RecipientError, filename: Optional[str] = None) -> RecipientError:
-    """The exception for an error of the recipient's library; the path is what the caller gave."""
+    """The exception for an error of the recipient's library, with the path that the caller gave."""
     return RecipientError(RecipientCode(error.code), _message(error), error.errno_value or None, filename,
                           _unless(c.NO_OFFSET, error.offset), error.required_len or None,
                           Code(error.verify_code) if error.verify_code else None,
@@ -292,8 +291,8 @@ _FROM_C: Dict[type, Callable[..., Exception]] = {
 
 
 def call(function: Any, *arguments: Any, **more: Any) -> Any:
-    """What a function of C returns. Its last argument is an error, which is raised if the call fails; `more` goes to
-    the function above that makes the exception."""
+    """Calls a C function and returns its result. Its last argument is an error, which is raised if the call fails;
+    `more` is passed to the function above that creates the exception."""
     error = function.argtypes[-1]._type_()
     result = function(*arguments, byref(error))
     if not result:

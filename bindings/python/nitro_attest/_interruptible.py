@@ -1,8 +1,8 @@
-"""Calls of C that may take a day and still let the handlers of signals run.
+"""Calls of C that may take a day, during which signal handlers still run.
 
-A handler may raise between any two instructions of the main thread. So nothing that must happen is left to that thread:
-others make the call, end its waits and release what C used. Where the main thread has to do two things, a loop of C
-calls two functions of C, and no handler comes in between.
+A handler may raise between any two instructions of the main thread. So other threads do everything that must not be
+skipped: they make the call, end its waits and release what C used. If the main thread must do two things, a loop in C
+calls two C functions, and no handler can run between them.
 """
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from typing import Any, Callable, Iterator, List, Set
 
 from ._owned import CALL, Process
 
-#: Runs a call of C, which returns without raising, and gives its result.
+#: Runs a C call, which does not raise exceptions, and returns its result.
 Runner = Callable[[Callable[[], int]], int]
 
-#: Makes a lock that Python releases when nothing is left of the thread. Up to Python 3.12, which has it, an interpreter
-#: that ends at the same time as a thread may crash.
+#: Creates a lock that Python releases when a thread has ended completely. Up to Python 3.12, which has this function,
+#: an interpreter that exits at the same time as a thread may crash.
 _SENTINEL: Any = getattr(_thread, "_set_sentinel", None)
 
-#: Seconds between two looks for signals: one that comes just before the main thread waits does not wake it.
+#: Seconds between two checks for signals: a signal just before the main thread waits does not wake it.
 _PAUSE = 0.1
 
 
 def _forked() -> None:
-    """In a child there is nothing to wait for, since fork copies no other thread."""
+    """Marks all calls as ended in a forked child, since fork copies no other thread."""
     for reference in list(_all):
         work = reference()
         if work is not None and work._over.locked():
@@ -44,7 +44,7 @@ class Work:
     """A call in a separate thread, and another thread that calls skip_delays(True) if the call is cancelled, and
     skip_delays(False) after its end.
 
-    cancel()  ends the waits of the call; one function of C, to be called at any time and as often as one likes
+    cancel()  ends the waits of the call; a single C function, which may be called at any time and repeatedly
     """
 
     def __init__(self, call: Callable[[], int], skip_delays: Callable[[bool], None]) -> None:
@@ -53,7 +53,7 @@ class Work:
         self._errors: List[BaseException] = []
         self._news: SimpleQueue[object] = SimpleQueue()  # None: the call has ended; anything else: it is cancelled
         self.cancel = partial(self._news.put, "cancel")
-        self._over = _thread.allocate_lock()  # taken until both threads have done their work
+        self._over = _thread.allocate_lock()  # held until both threads have finished
         self._over.acquire()
         self._gone: List[Any] = []
         self._started: List[object] = []
@@ -62,7 +62,8 @@ class Work:
         _all.add(weakref.ref(self, _all.discard))
 
     def run(self) -> int:
-        """Makes the call and gives its result. An exception cancels it, and waits for it unless another one comes."""
+        """Makes the call and returns its result. An exception cancels the call and waits for its end, unless a second
+        exception occurs."""
         try:
             for _ in chain(self._starting(), self._waiting()):
                 pass
@@ -74,7 +75,7 @@ class Work:
         return self._results[0]
 
     def wait(self) -> None:
-        """Until the call, if it was started in this process, has ended. An exception cancels the call."""
+        """Waits until the call, if it was started in this process, has ended. An exception cancels the call."""
         if self._started and self._process.is_this():
             for _ in self._waiting():
                 pass
@@ -85,18 +86,18 @@ class Work:
         return map(self._started.append, map(CALL, (partial(_thread.start_new_thread, self._lead, ()),)))
 
     def _waiting(self) -> Iterator[object]:
-        """Takes the lock, with pauses for the handlers of signals, and gives it back."""
+        """Acquires the lock, with pauses for signal handlers, and releases it."""
         return chain(iter(self._kept(self._over.acquire, True, _PAUSE), True), map(CALL, (self._over.release,)))
 
     def _kept(self, function: Callable[..., object], *arguments: object) -> Callable[[], object]:
-        """A function for an iterator that has the only reference to it. If a handler ends it, it is freed, which
-        cancels the call."""
+        """Returns a function for an iterator, which has the only reference to it. If a handler ends the iterator, the
+        function is freed, which cancels the call."""
         kept = partial(function, *arguments)
         self._watched.append(weakref.ref(kept, self._news.put))
         return kept
 
     def check(self) -> None:
-        """Raises what the call raised, once."""
+        """Raises the exception that the call raised, once."""
         if self._errors:
             raise self._errors.pop()
 
@@ -133,12 +134,12 @@ class Work:
 
 
 def directly(call: Callable[[], int]) -> int:
-    """Calls C here and now."""
+    """Calls C directly in this thread."""
     return call()
 
 
 def interruptible(skip_delays: Callable[[bool], None]) -> Runner:
-    """A runner for calls whose waits end while skip_delays(True) lasts.
+    """Returns a runner for calls whose waits end while skip_delays(True) is in effect.
 
     Python runs handlers in the main thread, between its own instructions, so C must not be called there. A handler that
     returns changes nothing; one that raises, as Ctrl-C does, ends the wait.

@@ -69,8 +69,8 @@ class Issuer(Signer):
         pcrs       {index: 48 bytes}, replaces or adds to the usual test values; only_these_pcrs omits those
         timestamp  an aware datetime; None = the issuer's clock
         debug      as a debug enclave: PCR0 to 2 are zero
-        definite   the payload's map is of definite length, as AWS wrote until 2025
-        tagged     tag 18 in front
+        definite   the payload's map has definite length, as AWS wrote it until 2025
+        tagged     tag 18 before the document
         """
         request, keep = n.initial_issue_request(), list[object]()
         set_views(request, nonce=nonce, user_data=user_data, public_key=public_key)
@@ -101,7 +101,7 @@ class IssuedDocument:
     """A test document and the root that verifies it.
 
     document   signed, as an NSM would return it
-    root       the certificate in DER that it verifies under
+    root       the root certificate in DER under which it verifies
     module_id  as in the document
     """
 

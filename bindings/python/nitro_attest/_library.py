@@ -28,7 +28,7 @@ REMEDY = ("install the wheel of this package, or the C library (meson install), 
 
 
 def file_name(stem: str, platform: str = sys.platform) -> str:
-    """What Meson calls this library on the system that sys.platform names."""
+    """Returns Meson's file name of this library on the platform sys.platform."""
     forms = {"darwin": "lib%s.0.dylib", "win32": "lib%s-0.dll"}
     return forms.get(platform, "lib%s.so.0") % stem
 
@@ -41,7 +41,7 @@ _CARRIED = ".nitro_attest.mesonpy.libs"
 
 
 def candidates(name: str) -> List[str]:
-    """Paths to try, best first; a bare name is the system's loader's."""
+    """Paths to try, in order of preference; the system's loader searches for a bare name."""
     named = os.environ.get(ENVIRONMENT)
     if named:
         return [os.path.join(named, name)]
@@ -59,7 +59,7 @@ def advice(name: str, platform: str = sys.platform) -> str:
 
 
 def load(name: str) -> ctypes.CDLL:
-    """The library, or LibraryError with the loader's words and the remedy."""
+    """Loads the library, or raises LibraryError with the loader's message and the remedy."""
     path = candidates(name)[0]
     try:
         return ctypes.CDLL(path)
@@ -78,7 +78,7 @@ def declare(lib: Any, functions: Mapping[str, Sequence[Any]]) -> None:
         try:
             function = getattr(lib, name)
         except AttributeError:
-            raise wrong("it has no %s" % name) from None
+            raise wrong("it lacks %s" % name) from None
         function.restype, function.argtypes = types[0], types[1:]
 
 
@@ -175,12 +175,12 @@ def _loaded(name: str, functions: Mapping[str, Sequence[Any]], check: Callable[[
     return lib
 
 
-#: The verifier; importing the package fails with LibraryError when it is not there or does not fit.
+#: The verifier. Importing the package fails with LibraryError if it is missing or does not match.
 lib = _loaded(VERIFIER, c.VERIFIER_FUNCTIONS, check_verifier)
 
 
 def _on_first_use(*told: Any) -> Callable[[], ctypes.CDLL]:
-    """A function that loads another library: verification needs none, and most of them need mbedTLS."""
+    """A function that loads an additional library: verification needs none of them, and most of them need mbedTLS."""
     return functools.lru_cache(maxsize=None)(lambda: _loaded(*told))  # two threads may load it twice: harmless
 
 
@@ -191,5 +191,5 @@ _recipient_lib = _on_first_use(RECIPIENT, r.RECIPIENT_FUNCTIONS, check_recipient
 
 def recipient_lib() -> ctypes.CDLL:
     """The library of recipients' keys, which calls the verifier and the NSM client."""
-    nsm_lib()  # what the loader finds by this name from now on
+    nsm_lib()  # from now on, the loader finds this library by its name
     return _recipient_lib()

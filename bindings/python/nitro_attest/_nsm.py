@@ -24,7 +24,7 @@ from ._values import boolean, integer, suggests_names, typed
 Path = Union[str, "os.PathLike[str]"]
 _DIGESTS = ("SHA256", "SHA384", "SHA512")
 _MS = timedelta(milliseconds=1)
-_MAX_RANDOM = 1 << 30  # bytes at once: what C writes to is allocated before
+_MAX_RANDOM = 1 << 30  # bytes per request, since the memory that C writes to is allocated first
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class NsmDescription:
 
     module_id    of the enclave, as in its documents
     version      of the NSM: major, minor, patch
-    max_pcrs     how many PCRs there are
+    max_pcrs     the number of PCRs
     digest       "SHA384" on every NSM seen so far
     locked_pcrs  their indices, ascending
     """
@@ -130,7 +130,7 @@ class NsmSession(Closable):
         self._process, self._lib, self._raw, self._transport = Process(), nsm_lib(), n.Nsm(), told
         self._run: Runner = directly
         self._may_move = socket_path is None and told is None and deadline is None
-        # Calls keep what is in the list while C works, and nothing else does: not even a call that was interrupted.
+        # Only running calls keep the list's element alive while C works, and an interrupted call does not.
         self._uses = [self._memory()]
         self._used = weakref.ref(self._uses[0])
         options.transport = None if told is None else ctypes.pointer(told.raw)
@@ -147,7 +147,7 @@ class NsmSession(Closable):
             return False
         if self._may_move and self._uses:
             self._uses[:] = [self._memory()]
-            if self._used() is None:  # else the parent was in a call
+            if self._used() is None:  # otherwise the parent was inside a call
                 self._used, self._process = weakref.ref(self._uses[0]), Process()
                 return False
         return True
@@ -157,7 +157,8 @@ class NsmSession(Closable):
             raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session is closed")
 
     def _ask(self, call: Callable[[List[Memory]], int]) -> bool:
-        """What `call` gets from C, to which it passes the natt_nsm: the list's only element, not kept in a variable."""
+        """Returns the result of `call`, which passes the natt_nsm to C: the list's only element, without a variable for
+        it."""
         self._check_open()
         if self._stayed_behind():
             raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION,
@@ -166,7 +167,7 @@ class NsmSession(Closable):
         try:
             held = self._run(lambda: call(uses))
         except IndexError:
-            self._check_open()  # another thread closes it
+            self._check_open()  # another thread closed the session
             raise
         if self._transport is not None and self._transport.interrupts:
             raise self._transport.interrupts.pop()

@@ -10,18 +10,18 @@ from operator import methodcaller
 from types import TracebackType
 from typing import Any, Dict, List, NoReturn, Optional, Type, TypeVar
 
-#: Calls what it is given; for map(), by which C calls functions of C in a row.
+#: Calls its argument. With map(), C calls a sequence of C functions.
 CALL = methodcaller("__call__")
 
 _to_be_freed: Dict[Any, Any] = {}
-os.register_at_fork(after_in_child=_to_be_freed.clear)  # what a child has is a copy, with locks as they happened to be
+os.register_at_fork(after_in_child=_to_be_freed.clear)  # a child only has copies, with locks in an arbitrary state
 
 
 class Memory:
-    """A pointer of ctypes, as an argument for C. Who uses it keeps this object; who drops it last gives it to lib's
-    function `free`.
+    """A ctypes pointer, as an argument for C. Every user keeps a reference; when the last one is dropped, lib's
+    function `free` gets the pointer.
 
-    keeps  what C needs until `free` has returned
+    keeps  objects that C needs until `free` has returned
     """
 
     def __init__(self, pointer: Any, lib: Any, free: str, keeps: object = None) -> None:
@@ -75,9 +75,9 @@ class Process:
 
 
 class MemoryOwner(Closable):
-    """An object with memory of C, which calls in progress and other objects may keep longer than it.
+    """An object with C memory. Calls in progress and other objects may keep the memory alive longer than this object.
 
-    _name       of what it is, in messages
+    _name       the object's name in messages
     _elsewhere  the remedy for a forked child
     """
 
@@ -89,7 +89,7 @@ class MemoryOwner(Closable):
         return ValueError(text)
 
     def _use(self) -> Memory:
-        """The memory, to be kept while C uses it."""
+        """Returns the memory; the caller keeps it while C uses it."""
         if self._process is not None and not self._process.is_this():
             raise self._refused("the %s belongs to the process that this one was forked from%s" % (
                 self._name, self._elsewhere))

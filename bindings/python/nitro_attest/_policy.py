@@ -19,7 +19,7 @@ from ._values import Kind, enumerator, listed, pcr_index, utf8
 MAX_FILE = 1 << 20
 _HEX = re.compile(r"[0-9A-Fa-f]{96}\Z")
 _INDEX = re.compile(r"([0-9]|[12][0-9]|3[01])\Z")
-# nitro-cli; NitroTPM tools; eif_build 0.8, whose hash library calls SHA-384 so
+# nitro-cli; NitroTPM tools; eif_build 0.8, whose hash library uses this name for SHA-384
 _ALGORITHMS = ("Sha384 { ... }", "SHA384 { ... }", "SHA384", "Sha512_48 { .. }")
 _IMAGE = "give the unmodified output of the build tool; docs/POLICY-FILE.md lists the forms"
 _BLANKS = " \t\r"
@@ -36,7 +36,7 @@ def _fail(text: str) -> NoReturn:
 
 
 def _key(key: object) -> str:
-    """A key for a message, escaped: files are untrusted, and messages are printed on terminals."""
+    """Formats a key for a message, escaped: files are untrusted, and messages are printed on terminals."""
     return ascii(key[:100]) if isinstance(key, str) else ascii(key)[:100]
 
 
@@ -58,7 +58,7 @@ class PcrSet:
     """Identifies, for example, one image: each listed PCR must be present and have one of its values.
 
     pcrs  {index: 48 bytes, or a list of them}; kept as a tuple, ((index, (value, ...)), ...)
-    name  for people, or None; Verified.matched_set_name shows it
+    name  a label for people, or None; Verified.matched_set_name shows it
 
     Raises TypeError for wrong types, UsageError for no PCR, no value, an index above 31 or another length. Zeros are
     compared like any value.
@@ -137,7 +137,7 @@ class Policy:
 
     @classmethod
     def from_dict(cls, policy: Mapping[str, Any]) -> Policy:
-        """From a parsed policy file; PolicyError names what is invalid, and its location.
+        """Creates a policy from a parsed policy file. PolicyError names what is invalid, and its location.
 
         Repeated keys are no longer visible: prefer from_json().
         """
@@ -152,19 +152,21 @@ class Policy:
 
     @classmethod
     def from_json(cls, text: Union[str, BytesLike]) -> Policy:
-        """From the text of a policy file, as str or UTF-8; PolicyError names what is invalid, and its location."""
+        """Creates a policy from the text of a policy file (str or UTF-8). PolicyError names what is invalid, and its
+        location."""
         return cls.from_dict(_json_object(text))
 
     @classmethod
     def from_file(cls, path: Union[str, os.PathLike[str]]) -> Policy:
-        """From the policy file at this path. OSError if it cannot be read, PolicyError if its content is invalid."""
+        """Creates a policy from the file at this path. Raises OSError if it cannot be read, PolicyError if its content
+        is invalid."""
         return _of_file(path, cls.from_json)
 
     @classmethod
     def from_measurements(cls, measurements: Union[str, os.PathLike[str], Mapping[str, Any]],
                           name: Optional[str] = None) -> Policy:
-        """From the output of build tools: nitro-cli, eif_build, Nix's pcr.json, Enclaver, nitro-tpm-pcr-compute,
-        nitro.pcrs.
+        """Creates a policy from the output of build tools: nitro-cli, eif_build, Nix's pcr.json, Enclaver,
+        nitro-tpm-pcr-compute, nitro.pcrs.
 
         measurements  the path of a file, or the parsed JSON
         name          of the set; None = the file's name
@@ -202,7 +204,8 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _integer(digits: str) -> int:
-    """As the command reads them: more than 64 bits are refused. Python itself raises for thousands of digits."""
+    """Parses an integer as the command does: more than 64 bits are refused. Python itself raises for thousands of
+    digits."""
     if len(digits) > 20 or not -1 << 63 <= int(digits) < 1 << 63:
         _fail("the number %.30s is too large" % digits)
     return int(digits)
@@ -221,7 +224,7 @@ def _not_str(text: object) -> bytes:
 
 
 def _json_object(text: Union[str, BytesLike]) -> Dict[str, Any]:
-    """One strict JSON object and nothing else."""
+    """Parses exactly one strict JSON object."""
     parsed = _json_value(text)
     if not isinstance(parsed, dict):
         _fail("not a JSON object")
@@ -229,14 +232,14 @@ def _json_object(text: Union[str, BytesLike]) -> Dict[str, Any]:
 
 
 def _json_value(text: Union[str, BytesLike]) -> Any:
-    """One strict JSON value and nothing else."""
+    """Parses exactly one strict JSON value."""
     try:
         plain = text if isinstance(text, str) else _not_str(text).decode("utf-8")
         if len(plain) > MAX_FILE:
             _fail("more than 1 MiB")
         parsed = json.loads(plain, object_pairs_hook=_no_duplicates, parse_constant=_no_constant,
                             parse_int=_integer, parse_float=_real)
-        json.dumps(parsed, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is no text
+        json.dumps(parsed, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair cannot be encoded
     except UnicodeError:
         raise PolicyError("not UTF-8") from None
     except RecursionError:
@@ -286,15 +289,15 @@ def _value(text: object, where: str) -> bytes:
     if text[:2] in ("0x", "0X") and len(text) > 2:
         _fail("%s: the value begins with 0x: remove it" % where)
     if len(text) in (64, 128):
-        _fail("%s: the value has %d characters as SHA-%d values have, not 96" % (where, len(text), len(text) * 4))
+        _fail("%s: the value has %d characters, the length of SHA-%d, not 96" % (where, len(text), len(text) * 4))
     _fail("%s: the value is not a string of 96 hexadecimal digits" % where)
 
 
 def _check_sibling(key: str, value: object) -> None:
-    """Next to Measurements no key may look like a measurement or report a bad image."""
+    """Refuses keys beside Measurements that look like a measurement or report a bad image."""
     lower = str(key).lower()
     if key != "Measurements" and (lower in ("measurements", "hashalgorithm") or lower.startswith("pcr")):
-        _fail('the key %s is outside of "Measurements"; %s' % (_key(key), _IMAGE))
+        _fail('the key %s is outside "Measurements"; %s' % (_key(key), _IMAGE))
     exact = {"checkcrc": "CheckCRC", "signaturecheck": "SignatureCheck"}.get(lower)
     if exact and (key != exact or value is not True):
         _fail("%s is not true: the image is damaged or its signature is invalid, build it again" % _key(key))
@@ -326,7 +329,7 @@ def _absent(root: Mapping[str, Any]) -> NoReturn:
         if str(key).lower() == "measurements":
             _fail('the key %s is not written "Measurements"; %s' % (_key(key), _IMAGE))
         if isinstance(value, Mapping) and "Measurements" in value:
-            _fail('"Measurements" is inside of %s, not at the top' % _key(key))
+            _fail('"Measurements" is inside %s, not at the top level' % _key(key))
     _fail('there is no object "Measurements", and no PCR; ' + _IMAGE)
 
 
@@ -349,14 +352,14 @@ def _enclave(name: object, identifier: object) -> str:
 
 
 def _measured_value(parsed: Any) -> Dict[int, Values]:
-    """An object, or a list of one, as `nitro-cli describe-enclaves` prints."""
+    """Parses an object, or a list with one object, as `nitro-cli describe-enclaves` prints it."""
     if isinstance(parsed, list):
         if not parsed:
             _fail("the list of enclaves is empty")
         if len(parsed) > 1:
             names = [(one.get("EnclaveName"), one.get("EnclaveID")) if isinstance(one, dict) else (None, None)
                      for one in parsed]
-            _fail("the list has %d enclaves, of which one must be chosen: %s" % (
+            _fail("the list has %d enclaves: give the object of one of them: %s" % (
                 len(parsed), ", ".join(_enclave(*one) for one in names)[:400]))
         parsed = parsed[0]
     if not isinstance(parsed, dict):
@@ -390,7 +393,7 @@ def _begins_json(line: str) -> bool:
 
 
 def _measured_file(file: bytes) -> Dict[int, Values]:
-    """JSON, log lines before JSON, or lines of measurements; a UTF-8 byte-order mark is skipped."""
+    """Parses JSON, JSON after log lines, or lines of measurements. A UTF-8 byte-order mark is skipped."""
     if len(file) > MAX_FILE:
         _fail("more than 1 MiB")
     if file[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -403,5 +406,6 @@ def _measured_file(file: bytes) -> Dict[int, Values]:
         return _measured_lines(lines)
     for number, line in enumerate(lines[:begin], 1):
         if _MEASURED.search(line) and _HASH.search(line):
-            _fail("line %d is a measurement, and line %d begins JSON with others; %s" % (number, begin + 1, _IMAGE))
+            _fail("line %d is a measurement, and JSON with other measurements begins at line %d; %s" % (
+                number, begin + 1, _IMAGE))
     return _measured_value(_json_value(b"\n".join(raw[begin:])))

@@ -19,7 +19,7 @@ from ._recipient_structs import RecipientEncoding
 from ._values import boolean, enumerator, integer, suggests_names, typed
 from ._verified import Verified
 
-_MAX_BITS = 0xFFFF  # what C is asked about; the sizes that it makes are fewer
+_MAX_BITS = 0xFFFF  # passed to C, which supports fewer sizes
 
 
 class RecipientInfo(TypedDict):
@@ -74,8 +74,7 @@ class EnclaveKey(MemoryOwner):
     @classmethod
     def _made(cls, make: Callable[[Any, r.RecipientError], Any], session: Optional[NsmSession] = None,
               path: Optional[Path] = None) -> EnclaveKey:
-        """A key that C makes. `make` gets a list of the session's natt_nsm, or of None; the path is what an error
-        names."""
+        """Creates a key in C. `make` gets a list with the session's natt_nsm or None; errors name the path."""
         lib, error, uses = recipient_lib(), r.RecipientError(), list[Memory]()
 
         def keep(nsm: Any) -> int:
@@ -127,8 +126,9 @@ class EnclaveKey(MemoryOwner):
 
     @classmethod
     def load(cls, path: Path) -> EnclaveKey:
-        """The same from a file at this path. NATT_RECIPIENT_E_KEY_UNSAFE unless it is a regular file that belongs to
-        the user of this process and that no other user can read (mode 0600 or 0400)."""
+        """Reads such a key from the file at this path. Raises RecipientError with NATT_RECIPIENT_E_KEY_UNSAFE unless it
+        is a regular file that belongs to the user of this process and that no other user can read (mode 0600 or
+        0400)."""
         told, function = path_bytes(path, "path"), recipient_lib().natt_recipient_key_load
         return cls._made(lambda _, error: function(told, byref(error)), None, path)
 
@@ -162,7 +162,7 @@ class EnclaveKey(MemoryOwner):
                user_data: Optional[BytesLike] = None) -> bytes:
         """A document that carries the public key, signed by the session's NSM.
 
-        session           an NsmSession; its attest() makes documents without a key or with another one
+        session           an NsmSession; its own attest() creates documents without a key or with a different one
         nonce, user_data  None is null, b"" is empty. KMS ignores both.
         """
         fields, ask = r.initial_recipient_attestation(), _session(session)._ask
@@ -190,7 +190,7 @@ class EnclaveKey(MemoryOwner):
         return {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": told}
 
     def open(self, message: BytesLike) -> bytes:
-        """The plaintext of a CiphertextForRecipient, or of what seal() wrote.
+        """Returns the plaintext of a CiphertextForRecipient, or of a message from seal().
 
         message  the bytes, base64 decoded as boto3 does: CMS EnvelopedData in BER or DER, at most 65536 bytes.
 
@@ -237,7 +237,7 @@ def seal(verified: Verified, secret: BytesLike, *, encoding: RecipientEncoding =
     """Seals a secret to the public key of a verified document, for EnclaveKey.open() and the SDKs for enclaves. Returns
     what KMS returns as CiphertextForRecipient.
 
-    verified     the result of verify() or verify_batch(), whose policy decides which images get the secret.
+    verified     the result of verify() or verify_batch(); the policy used there determines which images get the secret.
     secret       1 to 16384 bytes; for more data, seal a key and encrypt the data with it. A bytearray is not copied,
                  so that you can wipe it afterwards.
     encoding     a RecipientEncoding

@@ -14,10 +14,10 @@ from ._library import lib
 from ._policy import Policy
 from ._values import Check
 
-#: The checks that depend on what is expected of one document, not on the verifier's own arguments.
+#: Checks that depend on the expectations for one document, not on the verifier's own arguments.
 OF_ONE_DOCUMENT = Check.NONCE | Check.USER_DATA | Check.PUBLIC_KEY | Check.MODULE_ID
 
-#: What makes each check happen; those that are not here always do.
+#: The argument that each check requires; checks that are not listed are always performed.
 _NEEDS = {
     Check.NOW: "max_age instead of archive=True", Check.AGE: "max_age, and not UNLIMITED", Check.NONCE: "nonce",
     Check.USER_DATA: "user_data", Check.PUBLIC_KEY: "public_key", Check.PCRS: "policy",
@@ -42,7 +42,8 @@ def differences_of(policy: Policy, explain: Callable[[Any, int, Any], bool]) -> 
 
 
 def _performed(options: c.Options, check: Check) -> bool:
-    """Calls the library with an empty document, since it checks the options first."""
+    """Returns whether the options perform this check: the library checks options first, so an empty document is
+    enough."""
     asked, verified, error = c.Options.from_buffer_copy(options), c.Verified(ctypes.sizeof(c.Verified)), c.Error()
     asked.required_checks = check.value
     lib.natt_verify(byref(verified), view(b""), byref(asked), None, byref(error))

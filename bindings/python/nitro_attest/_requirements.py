@@ -74,14 +74,15 @@ class Answers:
 
 @dataclass
 class Requirements:
-    """The requirements for all documents of a verifier: a natt_options without nonce, expectations, module and time."""
+    """The requirements for all documents of a verifier: a natt_options without nonce, expectations, module_id and
+    time."""
 
     raw: c.Options
     policy: Optional[Policy]
     keep: List[object] = field(default_factory=list)
 
     def options(self, now: datetime, said: Optional[Answers] = None) -> c.Options:
-        """A copy for one call; `said` keeps alive what it points to."""
+        """Returns a copy for one call; `said` keeps alive what it points to."""
         options = c.Options.from_buffer_copy(self.raw)
         options.now_ms = milliseconds_since_1970(now, "now")
         if said is not None:
@@ -126,7 +127,7 @@ def _set_time(told: Requirements, max_age: Optional[MaxAge], archive: bool, span
 
 
 def _flags(**told: bool) -> int:
-    """The bits of natt_options.flags, which have the names of the arguments."""
+    """Returns the bits of natt_options.flags, which have the same names as the arguments."""
     return sum(getattr(c, name.upper()) for name, value in told.items() if boolean(value, name))
 
 
@@ -187,7 +188,7 @@ _SHARED = inspect.signature(requirements).parameters
 
 
 def _with_shared(function: Callable[..., Any]) -> inspect.Signature:
-    """The function's own signature, with _SHARED in the place of **options."""
+    """Returns the function's signature with _SHARED instead of **options."""
     own = inspect.signature(function)
     named = [parameter for parameter in own.parameters.values() if parameter.kind is not parameter.VAR_KEYWORD]
     named += _SHARED.values()
@@ -195,7 +196,7 @@ def _with_shared(function: Callable[..., Any]) -> inspect.Signature:
 
 
 def takes_options(function: _F) -> _F:
-    """For functions with **options: Unpack[VerifierOptions]: help(), inspect and errors show each of them by its
+    """Decorates functions with **options: Unpack[VerifierOptions]: help(), inspect and errors show each option by
     name."""
     signature = _with_shared(function)
     checked = suggests_names(function, signature, "roots")

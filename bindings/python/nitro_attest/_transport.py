@@ -16,7 +16,7 @@ Exchange = Callable[[bytes], bytes]
 
 _numbers = itertools.count(1)
 _alive: Dict[int, "CTransport"] = {}
-# forever: a thread of C may run when the interpreter clears modules
+# never freed: a C thread may still run when the interpreter clears modules
 ctypes.pythonapi.Py_IncRef(ctypes.py_object(_alive))
 
 
@@ -44,20 +44,21 @@ class CTransport:
     """A natt_nsm_transport. It exists until its session is closed and no thread of C uses it anymore.
 
     memory      what its context points to, released when C no longer uses it
-    interrupts  what was raised in it, Ctrl-C for example, and ends the program unless it is raised again
+    interrupts  exceptions that end programs, such as KeyboardInterrupt, which were raised in it and must be raised
+                again
     """
 
     def __init__(self, exchange: Any, context: Optional[int] = None, memory: object = None) -> None:
         self._number = next(_numbers)
         self.interrupts: List[BaseException] = []
         self._memory = {"memory": memory}  # C is done with it when this is empty
-        # C adds the context, which pop() takes for a default
+        # C passes the context, which pop() uses as its default
         self._close = NSM_TRANSPORT_CLOSE(partial(self._memory.pop, "memory"))
         self.raw = NsmTransport(context, exchange, self._close)
 
     @classmethod
     def of(cls, exchange: Union[None, Exchange, CTransport]) -> Optional[CTransport]:
-        """A Python function as a transport; what is none, or one already, as it is."""
+        """Converts a Python function to a transport. None and transports are returned unchanged."""
         if exchange is None or isinstance(exchange, CTransport):
             return exchange
         if not callable(exchange):
@@ -68,8 +69,8 @@ class CTransport:
         return transport
 
     def opened(self) -> None:
-        """C has taken it."""
-        for number, other in list(_alive.items()):  # not sooner: C may still be inside of their close
+        """Records that C uses it now."""
+        for number, other in list(_alive.items()):  # not earlier: C may still be inside their close function
             if not other._memory:
                 _alive.pop(number, None)
         _alive[self._number] = self

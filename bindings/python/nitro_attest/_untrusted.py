@@ -1,5 +1,5 @@
-"""The unverified content of documents and certificates. No signature is verified here: use it to inspect, never to
-decide."""
+"""The unverified content of documents and certificates. No signature is verified here: use it for inspection, never for
+security decisions."""
 from __future__ import annotations
 
 import hashlib
@@ -34,7 +34,7 @@ class UntrustedDocument:
     public_key, user_data, nonce  None = missing or null, b"" = empty
     unknown_fields  names that AWS does not list, in order
     tagged          tag 18 before the document
-    indefinite      the payload's map is of indefinite length
+    indefinite      the payload's map has indefinite length
     protected_header, payload  the signed parts, as CBOR
     signature       r || s, 96 bytes
     """
@@ -85,7 +85,7 @@ def parse(document: BytesLike) -> UntrustedDocument:
 class UntrustedCertificate:
     """An unverified certificate in the form that AWS writes: anyone may have written it.
 
-    raw          all of it in DER; tbs is the signed part
+    raw          the complete certificate in DER; tbs is the signed part
     serial       a positive number, for Deny.serial(it.serial, issuer=it.issuer)
     issuer, subject        Names in DER
     issuer_cn, subject_cn  the text of the last commonName, or None; escape it before showing
@@ -136,7 +136,7 @@ def parse_certificate(certificate: BytesLike) -> UntrustedCertificate:
     """Reads one certificate in DER, of at most 1024 bytes, without verifying anything.
 
     Accepts X.509 v3 with a P-384 key, signed with ecdsa-with-SHA384, like all certificates in AWS's chains.
-    ssl.PEM_cert_to_DER_cert converts PEM to DER. Raises VerificationError, with the offset, for everything else,
+    ssl.PEM_cert_to_DER_cert converts PEM to DER. Raises VerificationError, with the offset, for any other input, and
     TypeError for a wrong type. Threads: any number at once. Cost: one pass over it; no public-key work.
     """
     data, raw = immutable(certificate, "certificate"), c.Certificate()

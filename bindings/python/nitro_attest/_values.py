@@ -21,7 +21,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MS = timedelta(milliseconds=1)
 
 
-NO_CHECKS = Check(0)  # required_checks of callers that rely only on the other arguments
+NO_CHECKS = Check(0)  # required_checks for callers that rely only on the other arguments
 
 
 class Any_(enum.Enum):
@@ -55,7 +55,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def typed(value: object, kind: Type[_T], name: str, wanted: str) -> _T:
-    """The value, of this type."""
+    """Returns the value if it has this type."""
     if not isinstance(value, kind):
         raise TypeError("%s must be %s, not %s" % (name, wanted, type(value).__name__))
     return value
@@ -75,7 +75,7 @@ def enumerator(value: object, kind: Type[enum.Enum], name: str) -> int:
 
 
 def listed(values: Iterable[_T], name: str) -> List[_T]:
-    """All of them, once; TypeError names the argument that has none."""
+    """Returns a list of the items, reading the iterable once. TypeError names an argument that is not iterable."""
     try:
         every = iter(values)
     except TypeError:
@@ -175,7 +175,7 @@ class Pcrs(Mapping[int, bytes]):
 
 
 def pcrs_of_mask(mask: int, flat: bytes) -> Pcrs:
-    """From the C form: a bit for each PCR, and room for all of them."""
+    """Converts the C form: a bit mask of the PCRs, and an array of all values."""
     size = c.PCR_LEN
     return Pcrs({n: flat[n * size:(n + 1) * size] for n in range(mask.bit_length()) if mask >> n & 1})
 
@@ -185,9 +185,9 @@ _DENY_KINDS = (c.DENY_SERIAL, c.DENY_CERTIFICATE_SHA256, c.DENY_SPKI_SHA256)
 
 @dataclass(frozen=True)
 class Deny:
-    """One entry of a deny list; make it with from_certificate(), serial(), certificate_sha256() or spki_sha256().
+    """One entry of a deny list; create it with from_certificate(), serial(), certificate_sha256() or spki_sha256().
 
-    kind, value, issuer  what these four put into it
+    kind, value, issuer  set by these four
 
     A certificate's serial, issuer and digests are in what parse_certificate() returns. Values are checked when the
     entry is used: UsageError, with its index in the list.
@@ -236,7 +236,7 @@ class Deny:
         return cls(c.DENY_SPKI_SHA256, immutable(digest, "digest"))
 
 
-@functools.lru_cache(maxsize=256)  # the certificates above the leaf are the same for days
+@functools.lru_cache(maxsize=256)  # cached, since the certificates above the leaf are the same for days
 def chain_moment(seconds: int) -> datetime:
     """A certificate's time."""
     return EPOCH + timedelta(seconds=seconds)

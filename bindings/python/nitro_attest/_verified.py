@@ -18,7 +18,7 @@ from ._refusals import differences_of
 from ._values import Check, Kind, Pcrs, VerifiedCertificate, boolean, chain_moment, moment, pcrs_of_mask, rfc3339, typed
 
 _NO_SET = c.NO_OFFSET  # SIZE_MAX
-#: The members of natt_verified_certificate, aligned as C does; at once, since members one by one take longer.
+#: The members of natt_verified_certificate, aligned as in C. Unpacking them together is faster.
 _CERTIFICATE = struct.Struct("@%dsqq0q" % (c.MAX_NAME + 1))
 _SEALED_SIZE = c.Verified.public_key.offset
 _SIZE = ctypes.sizeof(c.Verified)
@@ -36,16 +36,16 @@ class Verified:
     kind                 ENCLAVE or NITROTPM
     debug                PCR0, PCR1 or PCR2 absent or all zero; only with allow_debug
     checks               the checks that were performed
-    unknown_fields       how many were skipped
-    cached_certificates  whose signatures this verifier had already verified
+    unknown_fields       the number of skipped fields
+    cached_certificates  the number of certificates whose signatures this verifier had already verified
     timestamp            its time of creation by the NSM's clock; timestamp_ms is the same in milliseconds since 1970
                          UTC
     earliest_expiry      the first end of validity in the chain
     pcrs                 PCR values by index, 48 bytes each
     module_id            of the enclave or instance; instance_id is its part before -enc or -tpm
     region               from the certificates' names; None if they do not contain module_id
-    canonical_id         equal for every encoding of one document: use it as the key of a replay store
-    root_sha256          SHA-256 of the root that it was verified under; root_index is its index in roots
+    canonical_id         the same for every encoding of a document: use it as the key of a replay store
+    root_sha256          SHA-256 of the root under which it was verified; root_index is its index in roots
     matched_set          index in the policy's sets, and matched_set_name; None without a policy
     chain                the certificates, root first, leaf last
     public_key, user_data, nonce  chosen by the enclave; None = missing or null, b"" = empty
@@ -79,7 +79,7 @@ class Verified:
     _sealed: bytes = field(default=b"", init=False, repr=False, compare=False)
 
     def __repr__(self) -> str:
-        """One short line for people: who, when, which image, and the number that identifies the document."""
+        """Returns one short line for people: enclave or instance, time, image, and the document's canonical id."""
         image = "no policy" if self.matched_set is None else "set %d" % self.matched_set
         if self.matched_set_name is not None:
             image += " %.40r" % self.matched_set_name
@@ -89,7 +89,7 @@ class Verified:
             rfc3339(self.timestamp, "milliseconds"), image, self.canonical_id[:8].hex())
 
     def to_dict(self) -> Dict[str, Any]:
-        """Everything as values that json.dumps takes: bytes as hexadecimal, times in RFC 3339, UTC.
+        """Returns everything as values that json.dumps accepts: bytes as hexadecimal, times in RFC 3339, UTC.
 
         Keys and forms are those of `nitro-attest verify --json` (docs/JSON.md), which has verdict, code and age_ms in
         addition, and lacks timestamp, earliest_expiry, unknown_fields, cached_certificates, root_index and
@@ -132,7 +132,7 @@ class Verified:
         self._checked()
 
     def _checked(self) -> c.Verified:
-        """The natt_verified of this object, once both are as verify() left them."""
+        """Returns the natt_verified of this object, after checking that neither has changed since verify()."""
         raw = self._raw()
         made = _contents(raw, self._sealed[_SEALED_SIZE:].decode("utf-8") or None)
         for name, value in made.items():
@@ -142,7 +142,8 @@ class Verified:
         return raw
 
     def _raw(self) -> c.Verified:
-        """The natt_verified, with views of this object's copies; UsageError when its seal or they are wrong."""
+        """Returns the natt_verified with views of this object's copies. Raises UsageError if the seal does not
+        match."""
         if type(self._sealed) is not bytes or len(self._sealed) < _SEALED_SIZE:
             raise usage(Code.NATT_E_USAGE_RESULT, HINTS["NATT_E_USAGE_RESULT"])
         raw, error = c.Verified.from_buffer_copy(self._sealed[:_SEALED_SIZE].ljust(_SIZE, b"\0")), c.Error()
@@ -180,7 +181,7 @@ def _hex(value: Optional[bytes]) -> Optional[str]:
 
 
 def _changed(name: str) -> UsageError:
-    return usage(Code.NATT_E_USAGE_RESULT, "%s is not what was verified; %s" % (name, HINTS["NATT_E_USAGE_RESULT"]))
+    return usage(Code.NATT_E_USAGE_RESULT, "%s is not the verified value; %s" % (name, HINTS["NATT_E_USAGE_RESULT"]))
 
 
 def _differences(raw: c.Verified, policy: Policy) -> Tuple[PcrDifference, ...]:
@@ -190,14 +191,14 @@ def _differences(raw: c.Verified, policy: Policy) -> Tuple[PcrDifference, ...]:
 
 def _chain(raw: c.Verified) -> Tuple[VerifiedCertificate, ...]:
     flat = memoryview(raw.chain).cast("B")[:raw.chain_count * _CERTIFICATE.size]
-    # A name is cut after 96 bytes, perhaps inside a character: what is left of that one is dropped.
+    # A name is truncated after 96 bytes, possibly inside a character, whose remaining bytes are dropped.
     return tuple(VerifiedCertificate(name[:name.index(0)].decode("utf-8", "ignore"), chain_moment(not_before),
                                      chain_moment(not_after))
                  for name, not_before, not_after in _CERTIFICATE.iter_unpack(flat))
 
 
 def _contents(raw: c.Verified, matched_set_name: Optional[str]) -> Dict[str, Any]:
-    """The fields of a Verified, copied, the three views included."""
+    """Returns copies of a Verified's fields, including the three views."""
     return {
         "kind": _KINDS[raw.kind],
         "checks": Check(raw.checks),

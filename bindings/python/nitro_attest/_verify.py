@@ -18,11 +18,11 @@ from ._owned import Owned
 from ._policy import Policy
 from ._refusals import OF_ONE_DOCUMENT, refusal
 from ._requirements import Answers, VerifierOptions, requirements, takes_options
-from ._values import ANY, Check, Deny, Expected, Kind, Limits, MaxAge, Text  # some for typing.get_type_hints
+from ._values import ANY, Check, Deny, Expected, Kind, Limits, MaxAge, Text  # some names only for typing.get_type_hints
 from ._values import integer, listed, typed
 from ._verified import Verified, verified_from_c
 
-if TYPE_CHECKING:  # type checkers know it without the package
+if TYPE_CHECKING:  # type checkers know this module even if the package is not installed
     from typing_extensions import Unpack
 
 _VERIFIED_SIZE = ctypes.sizeof(c.Verified)
@@ -93,12 +93,12 @@ class Verifier(Owned):
         if not 0 <= integer(cache_chains, "cache_chains") <= c.MAX_CACHE_CHAINS:
             raise usage(Code.NATT_E_USAGE_CACHE, "cache_chains is 0 to %d" % c.MAX_CACHE_CHAINS)
         self._chains = cache_chains
-        # with their memory; pop and append are atomic: as many caches as calls ran at once
+        # caches and their memory; pop and append are atomic, so the list grows to the number of simultaneous calls
         self._idle: List[Tuple[int, object]] = []
         self._rehearse()
 
     def _rehearse(self) -> None:
-        """Invalid requirements are found here, not with the first document."""
+        """Raises an exception for invalid requirements here instead of at the first document."""
         options = self._told.options(_REHEARSAL, Answers(None, True, ANY, ANY, ANY))
         options.required_checks &= ~OF_ONE_DOCUMENT.value
         with suppress(VerificationError, InternalError):
@@ -113,7 +113,7 @@ class Verifier(Owned):
 
     @contextmanager
     def _cache(self) -> Iterator[Optional[int]]:
-        """A chain cache of the C library that no other thread uses meanwhile."""
+        """A chain cache of the C library that no other thread uses at the same time."""
         if self._chains == 0:
             yield None
             return
@@ -141,13 +141,13 @@ class Verifier(Owned):
     def verify_batch(self, items: Iterable[BatchItem], *, now: datetime, threads: int = 1) -> List[BatchResult]:
         """A verdict for each document, in order; the same as a separate call of verify().
 
-        items    BatchItem objects; none at all give an empty list
+        items    BatchItem objects; an empty list gives an empty list
         now      the current time, an aware datetime, the same for all
         threads  number of threads; C runs without the interpreter's lock, so use at most one per processor
 
         Raises TypeError, ValueError and UsageError, which name the argument, for an invalid call or item. Errors of a
         document are in its result, and so are required_checks that an item does not perform. Check each result. Cost:
-        that of verify() for each.
+        that of verify() for each document.
         """
         if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
             raise TypeError("threads must be an int of at least 1, not %r" % (threads,))
@@ -185,7 +185,7 @@ class Verifier(Owned):
 
 @dataclass(frozen=True)
 class _Item:
-    """A BatchItem whose types were checked."""
+    """A BatchItem with checked types."""
 
     document: bytes
     said: Answers
@@ -193,7 +193,7 @@ class _Item:
 
 
 def _checked_item(number: int, item: Any) -> _Item:
-    """The item, or an exception that names the invalid one."""
+    """Returns the item, or raises an exception that names the invalid one."""
     if not isinstance(item, BatchItem):
         raise TypeError("item %d: a batch consists of BatchItem objects, not %s" % (number, type(item).__name__))
     try:

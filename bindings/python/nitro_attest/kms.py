@@ -1,4 +1,4 @@
-"""A local KMS for tests and development: `nitro-attest kms serve`, started and ended with this process.
+"""A local KMS for tests and development: `nitro-attest kms serve`, which this process starts and ends.
 
     with LocalKms(roots=[emulator.root]) as kms:
         client = boto3.client("kms", **kms.client_options())
@@ -29,7 +29,7 @@ from ._values import boolean, listed, suggests_names, typed
 ENVIRONMENT = "NITRO_ATTEST_COMMAND"
 REMEDY = "install it (Debian: apt-get install nitro-attest), or name its file in " + ENVIRONMENT
 
-#: A policy as JSON text, or as what json.loads() makes of it.
+#: A policy as JSON text, or as the result of json.loads().
 PolicyDocument = Union[str, Mapping[str, object]]
 
 _NAME = "nitro-attest"
@@ -79,7 +79,7 @@ def _switches(**flags: bool) -> List[str]:
 
 
 def _end(servers: List[subprocess.Popen[bytes]], folder: str, process: Process) -> None:
-    """Ends the server and removes its files; in a forked child, whose server it is not, nothing."""
+    """Ends the server and removes its files. Does nothing in a forked child, which does not own the server."""
     if not process.is_this():
         return
     for server in servers:
@@ -98,8 +98,8 @@ class LocalKms(Closable):
     """A server of AWS KMS's protocol on this machine. Use it in a `with` statement or stop it.
 
     roots      trusted root certificates in DER. An Emulator or Issuer has its own in the attribute root.
-    store      the file its keys are kept in, with master_key, the file of the key that seals it; None: in memory, gone
-               with the server
+    store      the file its keys are kept in, with master_key, the file of the key that seals it; None: in memory, lost
+               when the server ends
     keys       {"alias/name": key policy} of symmetric keys to be made, unless the store has them with the same policy
     principal_policy  the policy of callers without one in credentials; None: they may do everything that key policies
                       delegate
@@ -152,7 +152,7 @@ class LocalKms(Closable):
             raise
 
     def _ready(self) -> str:
-        """The address, from the line that it prints when it can be asked."""
+        """Reads the address from the line that the server prints when it is ready."""
         server, line, until = self._servers[0], b"", time.monotonic() + _START_SECONDS
         assert server.stdout is not None
         while not line.endswith(b"\n"):
@@ -177,14 +177,14 @@ class LocalKms(Closable):
                 "aws_secret_access_key": "not-verified"}
 
     def decisions(self) -> List[Dict[str, Any]]:
-        """What it logged, a dictionary for each request: operation, principal, resource, outcome ("done", "denied",
-        "failed"), error, message, attestation, and decision, with the statement and the conditions that decided."""
+        """Returns the log, a dictionary for each request: operation, principal, resource, outcome ("done", "denied",
+        "failed"), error, message, attestation, and decision, with the statement and conditions that determined it."""
         lines = self._read("log").split("\n")
-        return [json.loads(line) for line in lines[:-1]]  # behind the last end of a line is what is being written
+        return [json.loads(line) for line in lines[:-1]]  # after the last line end, a line is still being written
 
     def messages(self) -> str:
         """The server's standard error."""
-        return self._read("stderr").strip() or "it said nothing"
+        return self._read("stderr").strip() or "it printed nothing"
 
     def _read(self, name: str) -> str:
         try:
@@ -201,7 +201,7 @@ class LocalKms(Closable):
 
     @property
     def running(self) -> bool:
-        """Whether the server can be asked."""
+        """Whether the server accepts requests."""
         return self._finalizer.alive and self._servers[0].poll() is None
 
     def _check_open(self) -> None:

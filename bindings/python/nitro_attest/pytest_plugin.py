@@ -18,7 +18,7 @@ def nitro_emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def nitro_nsm(nitro_emulator: Emulator) -> Iterator[NsmSession]:
-    """A session with it."""
+    """A session with nitro_emulator."""
     with nitro_emulator.session() as session:
         yield session
 

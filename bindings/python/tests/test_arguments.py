@@ -381,7 +381,7 @@ class Policies(unittest.TestCase):
                            ("%s PCR0\n%s PCR0" % (HEX, HEX), "line 2: PCR0 is given twice"),
                            ("PCR0: %s\n%s" % (HEX, BARE), "line 1 is a measurement"), ("\xff\xfe{", "UTF-16"),
                            ("", "empty"),
-                           ('{"version":1,"sets":[]}', "from_file"), ('{"a":{"Measurements":{}}}', "inside of 'a'")):
+                           ('{"version":1,"sets":[]}', "from_file"), ('{"a":{"Measurements":{}}}', "inside 'a'")):
             with tempfile.NamedTemporaryFile() as file:
                 file.write(text.encode("latin-1"))
                 file.flush()

@@ -119,7 +119,7 @@ class Command(unittest.TestCase):
                 f.write("#!/bin/sh\necho $$ > %s/process\nexec sleep 1000\n" % folder)
             os.chmod(f.name, 0o755)
             with self.named(f.name), mock.patch.object(module, "_START_SECONDS", 1):
-                with self.assertRaisesRegex(LocalKmsError, "not ready after 1 seconds: it said nothing"):
+                with self.assertRaisesRegex(LocalKmsError, "not ready after 1 seconds: it printed nothing"):
                     LocalKms(roots=[])
             with open(folder + "/process") as f:
                 self.assertTrue(gone(int(f.read())))

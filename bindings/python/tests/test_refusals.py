@@ -320,7 +320,7 @@ class Unchanged(Issued):
         for call in (verified.check, lambda: verified.check_policy(self.policy)):
             error = self.raised(call, na.UsageError, "NATT_E_USAGE_RESULT")
             self.assertRegex(error.remedy, "^%suse the object itself that verify\\(\\)" % (
-                named and named + " is not what was verified; "))
+                named and named + " is not the verified value; "))
 
     def results(self):
         for fields in (dict(nonce=b"n", user_data=b"u", public_key=b"k"), dict(public_key=b""), {}):

@@ -1,4 +1,4 @@
-"""The functions of the package aws-nsm-interface, on this client: change the import line and nothing else.
+"""The functions of the package aws-nsm-interface, on top of this client: only the import line changes.
 
     from nitro_attest.compat import aws_nsm_interface
 
