@@ -159,7 +159,7 @@ static void print_table(const struct bench_group *group)
         print_ratio(group, &group->ratios[i]);
 }
 
-/* Text of our own and of /proc/cpuinfo: no control characters. */
+/* Our own text and that of /proc/cpuinfo contain no control characters. */
 static void print_quoted(const char *text)
 {
     putchar('"');

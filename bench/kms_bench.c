@@ -1,6 +1,7 @@
 /*
- * One Decrypt with a document in the local KMS, compared with its parts: verification, sealing, and the same
- * request without a document (protocol, signature header, store, policy). In this process: HTTP is not measured.
+ * Measures one Decrypt with a document in the local KMS, compared with its parts: verification, sealing, and the same
+ * request without a document (protocol, signature header, store, policy). Everything runs in this process, so HTTP is
+ * not measured.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +39,7 @@ static uint64_t now(void)
     return NOW_MS;
 }
 
-/* The reply's body is the caller's to free; NULL: not 200. */
+/* Returns the reply's body, which the caller frees, or NULL if the status is not 200. */
 static char *ask(natt_kms_server *server, const char *operation, const char *body)
 {
     natt_http_reply reply;
@@ -101,7 +102,7 @@ static natt_kms_server *make_server(const natt_bytes *root)
     return server;
 }
 
-/* {"CiphertextBlob":"..."  up to the end of the member. */
+/* Appends {"CiphertextBlob":"..." up to the end of the member. */
 static void make_bodies(struct subject *plain, struct subject *attested, natt_bytes document)
 {
     char recipient[BODY_ROOM / 2];

@@ -1,6 +1,7 @@
 /*
- * One ECDSA P-384 verification, digest given, by each implementation; every round uses a different one of 16 keys.
- * Then eight at once in lanes, and single products of lanes, beside those of the scalar engine.
+ * Measures one ECDSA P-384 verification of a given digest by each implementation; every round uses a different one of
+ * 16 keys. Also measures eight verifications at once in lanes, and single products in lanes compared with those of the
+ * scalar engine.
  *
  * usage: p384_bench [--json] [--rounds N] [--cpu N]
  */
@@ -18,7 +19,7 @@
 #define KEYS 16
 
 struct sample {
-    struct natt_job job, hot; /* hot: with the table */
+    struct natt_job job, hot; /* hot: with a table of the key */
     struct natt_key_table table;
     uint8_t key[97]; /* 04 || x || y */
     EC_KEY *openssl_key;
@@ -53,7 +54,7 @@ static bool run_openssl(const void *nothing, unsigned round)
     return ECDSA_do_verify(s->job.hash, 48, s->openssl_signature, s->openssl_key) == 1;
 }
 
-/* mbedTLS caches nothing in the group that helps a verification; the key's point is decoded beforehand. */
+/* mbedTLS stores nothing in the group that makes a verification faster; the key's point is decoded beforehand. */
 static bool run_mbedtls_reused(const void *nothing, unsigned round)
 {
     const struct sample *s = &samples[round % KEYS];
@@ -61,7 +62,7 @@ static bool run_mbedtls_reused(const void *nothing, unsigned round)
     return mbedtls_ecdsa_verify(&group, s->job.hash, 48, &s->mbedtls_key, &s->r, &s->s) == 0;
 }
 
-/* As its X.509 code does: the group is loaded with every key, and the key decoded and checked. */
+/* Works like mbedTLS's X.509 code: loads the group for every key, and decodes and checks the key. */
 static bool run_mbedtls_loaded(const void *nothing, unsigned round)
 {
     const struct sample *s = &samples[round % KEYS];
@@ -103,7 +104,7 @@ static void make_sample(struct sample *s, int seed)
                "mbedTLS copy");
 }
 
-/* The goal for each engine: against OpenSSL, and against mbedTLS as its X.509 code uses it. 0: no goal. */
+/* The goals of each engine: against OpenSSL, and against mbedTLS as its X.509 code uses it. 0: no goal. */
 static const struct engine_goal {
     const char *name;
     double openssl, mbedtls;

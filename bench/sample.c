@@ -26,7 +26,8 @@ static bool read_genuine(struct bench_sample *s)
     return whole;
 }
 
-/* As many PCRs and certificates as AWS writes, 64 bytes of user_data as the genuine one; 2025-06-01. */
+/* As many PCRs and certificates as AWS writes, and 64 bytes of user_data, as in the genuine document; date
+ * 2025-06-01. */
 static bool issue(struct bench_sample *s)
 {
     static const uint8_t seed[] = "nitro-attest benchmark", user_data[64] = {1};

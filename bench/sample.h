@@ -1,5 +1,5 @@
 /*
- * The measured document: a genuine one if it is available, else a fixed one of the issuer.
+ * The measured document: a genuine one if available, else a fixed one from the issuer.
  */
 #ifndef NATT_BENCH_SAMPLE_H
 #define NATT_BENCH_SAMPLE_H

@@ -1,6 +1,6 @@
 /*
- * A document and its parts, compared with other libraries: parsing (libcbor, mbedTLS, OpenSSL), one
- * signature, one hash, the whole verification cold and with its chain cached.
+ * Measures a document and its parts, compared with other libraries: parsing (libcbor, mbedTLS, OpenSSL), one signature,
+ * one hash, the whole verification without and with its chain in the cache.
  *
  * usage: verify_bench [--json] [--rounds N] [--cpu N]
  */
@@ -25,8 +25,8 @@
 static struct bench_sample sample;
 
 /*
- * The back end of the build, as this program switches it: linked in place of default_*.c, so that the public
- * natt_verify is what is measured with either.
+ * The build's back end, which this program can switch: it replaces default_*.c, so that the public natt_verify is
+ * measured with each back end.
  */
 static const struct natt_crypto *back_end = &natt_crypto_native;
 
@@ -54,7 +54,7 @@ static bool load(natt_bytes in)
     return true;
 }
 
-/* Trees of items only: that the fields are there, of which type and size, would come on top. */
+/* Builds only trees of items; checks of the fields, their types and sizes would take additional time. */
 static bool parse_libcbor(const void *nothing, unsigned round)
 {
     (void)nothing, (void)round;
@@ -142,7 +142,7 @@ static bool curve_native(const void *nothing, unsigned round)
     return true;
 }
 
-/* Keys decoded and group loaded beforehand. */
+/* Keys are decoded and the group is loaded beforehand. */
 static bool curve_mbedtls(const void *nothing, unsigned round)
 {
     (void)nothing, (void)round;
@@ -186,7 +186,7 @@ static bool signature_openssl(const void *nothing, unsigned round)
     return ECDSA_do_verify(job.hash, sizeof job.hash, openssl_signature, openssl_key) == 1;
 }
 
-/* Sig_structure up to the payload's bytes [RFC9052 4.4]; every document here has a payload above 255 bytes. */
+/* The Sig_structure up to the payload's bytes [RFC9052 4.4]. Every document here has a payload above 255 bytes. */
 static natt_bytes sig_structure_head(void)
 {
     static uint8_t head[] = {0x84, 0x6a, 'S',  'i',  'g',  'n',  'a',  't',  'u', 'r', 'e',
@@ -293,7 +293,7 @@ static natt_cache *filled_cache(uint64_t *memory, size_t size, size_t hot_keys)
     return cache;
 }
 
-/* The back ends with lanes that this processor runs, whether they are the default on it or not. */
+/* The back ends with lanes that this processor supports, whether or not they are its default. */
 static void add_lanes(struct bench_group *g)
 {
     static struct how with[2];
