@@ -118,7 +118,7 @@ def type_macros(bits):
 
 
 def tree_of(root, cc, source, bits):
-    """The syntax tree of a file, as it is compiled where size_t has 32 or 64 bits."""
+    """Returns the syntax tree of a file, compiled for a size_t of 32 or 64 bits."""
     text = f'#include <stddef.h>\n#include "{source}"\nvoid natt_xgetbv(unsigned *low, unsigned *high, int n);\n'
     with tempfile.TemporaryDirectory() as folder:
         for name, content in HEADERS.items():

@@ -140,18 +140,18 @@ class Hash:
         require(not wrong, f'{what}: number {", ".join(map(str, wrong[:8]))} of {len(got)} is not the standard\'s')
 
     def loop(self, function, header):
-        """The one loop of a function, whose header is the one that the induction knows."""
+        """Returns the only loop of a function, and requires the header that the induction assumes."""
         require(function in self.m.functions, f'there is no function {function}')
         found = [s for s in self.m.functions[function].body.block_items if isinstance(s, (c_ast.For, c_ast.While))]
         require(len(found) == 1 and text_of(found[0]).startswith(header),
-                f'{function}: the loop is not the one that the proof knows: {header}')
+                f'{function}: the loop is not the one that the proof covers: {header}')
         return found[0]
 
     def only_within(self, loop, function, *names):
-        """What is outside of the loop does not know how many rounds it has."""
+        """Requires that code outside the loop does not read variables that depend on the number of rounds."""
         for stmt in self.m.functions[function].body.block_items:
             require(stmt is loop or not Names(stmt).read & set(names),
-                    f'{function}: {" or ".join(names)} is read outside of the loop')
+                    f'{function}: {" or ".join(names)} is read outside the loop')
 
     def chained(self, octets, state):
         """The standard's state after whole blocks."""
