@@ -10,8 +10,8 @@
 #define WAYS                   8
 #define CERTIFICATES_PER_CHAIN 4 /* below the root, in every genuine chain */
 #define ALIGNMENT              8
-#define SEEN_PER_TABLE         8  /* other keys that may come between two uses of one, before that is forgotten */
-#define USES_PER_REPLACEMENT   16 /* so replacements cost at most a tenth, in whichever order keys are used */
+#define SEEN_PER_TABLE         8  /* the number of different keys between two uses of a key after which it is dropped */
+#define USES_PER_REPLACEMENT   16 /* so replacements cost at most a tenth, whatever the order in which keys are used */
 
 struct slot {
     uint64_t used; /* 0 = empty */
@@ -31,9 +31,9 @@ struct seen_key {
 
 struct natt_cache {
     uint64_t mark; /* binds the header to its address and size */
-    uint64_t now;  /* the last stamp given */
+    uint64_t now;  /* the last stamp assigned */
     size_t sets, hot_keys;
-    uint64_t uses; /* of keys, since a table was built */
+    uint64_t uses; /* number of keys since a table was last built */
     struct slot slots[];
 };
 
@@ -54,7 +54,7 @@ static size_t used_of(size_t sets, size_t hot_keys)
     return sizeof(natt_cache) + sets * WAYS * sizeof(struct slot) + hot_keys * hot_key;
 }
 
-/* With at most a million chains and 10000 keys nothing overflows, also not with 32 bits. */
+/* With at most a million chains and 10000 keys there is no overflow, even with 32 bits. */
 size_t natt_cache_size(size_t chains, size_t hot_keys)
 {
     if (chains == 0 || chains > NATT_MAX_CACHE_CHAINS || hot_keys > NATT_MAX_HOT_KEYS)
@@ -118,7 +118,7 @@ static size_t set_of(const natt_cache *cache, const uint8_t *key)
     return pick % cache->sets * WAYS;
 }
 
-/* Index of the slot with this key, or of none. All 48 bytes are compared. */
+/* The index of the slot with this key, or an index past the last slot. All 48 bytes are compared. */
 static size_t find(const natt_cache *cache, const uint8_t *key)
 {
     size_t first = set_of(cache, key);
@@ -172,7 +172,7 @@ static struct hot_set hot_set_of(natt_cache *cache, const uint8_t *key)
     return (struct hot_set){tables + begin, seen + begin * SEEN_PER_TABLE, end - begin};
 }
 
-/* All 96 bytes are compared. An empty place has the key of no table. */
+/* All 96 bytes are compared. An empty slot contains a key that no table has. */
 static struct hot_table *find_table(const struct hot_set *set, const uint8_t *key)
 {
     for (size_t i = 0; i < set->count; i++)
@@ -214,7 +214,7 @@ const struct natt_key_table *natt_cache_table(natt_cache *cache, const uint8_t k
     return found != NULL ? &found->table : NULL;
 }
 
-/* Built from the copy in the cache: its bytes are those that the table is for, whatever becomes of the document. */
+/* Built from the cache's copy of the key, so the table matches it even if the caller changes the document. */
 static bool build(natt_cache *cache, struct hot_table *place, struct seen_key *seen, natt_table_maker *make)
 {
     if (!make(&place->table, seen->public_key))
@@ -225,7 +225,7 @@ static bool build(natt_cache *cache, struct hot_table *place, struct seen_key *s
     return true;
 }
 
-/* Never if it was used since the new key was. */
+/* Never replaces a table that was used since the new key was. */
 static bool gives_way(const natt_cache *cache, const struct hot_table *old, const struct seen_key *seen)
 {
     return old->used < seen->used && (old->used == 0 || cache->uses >= USES_PER_REPLACEMENT);

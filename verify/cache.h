@@ -26,9 +26,10 @@ void natt_cache_put(natt_cache *cache, const uint8_t key[NATT_CACHE_KEY_LEN]);
 const struct natt_key_table *natt_cache_table(natt_cache *cache, const uint8_t key[NATT_PUBLIC_KEY_LEN]);
 
 /*
- * After a true verdict that verified a signature by this key. A key that was used before, without a table, gets one in
- * an empty place, or in that of the least recently used table, if that was not used since the key was and this is at
- * least the 16th use of a key since a table was built. `make`: NULL builds nothing now. True: a table was built.
+ * Call after a true verdict that verified a signature by this key. A key that was used before without a table gets one:
+ * in an empty place, or instead of the least recently used table, if that table was not used since the key was, and
+ * this is at least the 16th use of a key since a table was built. `make`: NULL builds nothing now. Returns true if a
+ * table was built.
  */
 bool natt_cache_use_key(natt_cache *cache, const uint8_t key[NATT_PUBLIC_KEY_LEN], natt_table_maker *make);
 

@@ -51,7 +51,7 @@ natt_item_kind natt_code_item_kind(natt_code code)
     return row_of(code)->item_kind;
 }
 
-/* strcmp would be one more undefined symbol. */
+/* strcmp would add an undefined symbol. */
 static bool same_text(const char *a, const char *b)
 {
     while (*a != '\0' && *a == *b) {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Counts every byte, writes those that fit. */
+/* Counts every byte, and writes those that fit. */
 struct sentence {
     char *buf;
     size_t room, len;

@@ -1,5 +1,5 @@
 /*
- * Checks of an earlier result: it is unchanged, these are its values, it matches a policy.
+ * Checks an earlier result: it is unchanged, has the expected values, matches a policy.
  */
 #include "verify/parse/reader.h"
 #include "verify/result.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* R-USAGE-19: only what natt_verify wrote. */
+/* R-USAGE-19: accepts only what natt_verify wrote. */
 static bool check_result(const natt_verified *v, natt_error *err)
 {
     return natt_result_is_sealed(v) || natt_fail_code(err, NATT_E_USAGE_RESULT);

@@ -1,5 +1,5 @@
 /*
- * One document: a window of one, and other functions for a single document.
+ * Verifies one document, as a window of one. Other functions for a single document.
  */
 #include "verify/verify.h"
 #include "verify/parse/reader.h"

@@ -1,5 +1,5 @@
 /*
- * The coordinator calls every step by name, inexpensive ones first. It decides nothing itself.
+ * The coordinator calls every step by name, inexpensive ones first. It makes no decisions itself.
  */
 #include "verify/window.h"
 #include "verify/parse/cose.h"
@@ -43,7 +43,7 @@ static bool check_arguments(const natt_verified *out, natt_bytes in, const natt_
     return ok || natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
 }
 
-/* R-USAGE-02: a result of another size is not written beyond it. */
+/* R-USAGE-02: a result of a different size is never written beyond its end. */
 static bool check_result_size(const natt_verified *out, natt_error *err)
 {
     return out->struct_size == sizeof *out || natt_fail_code(err, NATT_E_USAGE_STRUCT_SIZE);

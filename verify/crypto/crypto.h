@@ -1,5 +1,5 @@
 /*
- * The cryptography a verification needs, as one table: hashes, the curve check, signature jobs. Public data only.
+ * The cryptography that a verification needs, as one table: hashes, the curve check, signature jobs. Public data only.
  * Tests link several tables; none is reachable from the public interface.
  */
 #ifndef NATT_VERIFY_CRYPTO_H
@@ -13,7 +13,7 @@
 
 #define NATT_PUBLIC_KEY_LEN (2 * NATT_P384_LEN) /* x || y */
 
-/* FAILED is zero, so that a job that was not run has failed. */
+/* FAILED is zero, so that a job that did not run counts as failed. */
 typedef enum natt_crypto_answer {
     NATT_CRYPTO_ERROR = 0, /* the back end failed */
     NATT_CRYPTO_INVALID,   /* not a point, or not a signature */
@@ -34,21 +34,21 @@ typedef enum natt_crypto_answer {
 #define NATT_COMB_ENTRIES 128 /* 2^(NATT_COMB_TEETH - 1): the highest tooth is always positive */
 
 struct natt_key_table {
-    uint8_t public_key[NATT_PUBLIC_KEY_LEN]; /* x || y of Q; zeros, which are no point: this is no table */
+    uint8_t public_key[NATT_PUBLIC_KEY_LEN]; /* x || y of Q; zeros, which are not a point, if there is no table */
     uint64_t point[NATT_COMB_PARTS][NATT_COMB_ENTRIES][2][6];
 };
 
 /* One ECDSA P-384 verification over a SHA-384 digest. The caller has checked 1 <= r, s <= n-1 and the key's curve. */
 struct natt_job {
     const uint8_t *public_key;          /* x || y, 96 bytes */
-    const struct natt_key_table *table; /* of this key, or NULL; one of another key is not used */
+    const struct natt_key_table *table; /* of this key, or NULL; a table of a different key is not used */
     uint8_t hash[NATT_SHA384_LEN];
     uint8_t r[NATT_P384_LEN], s[NATT_P384_LEN]; /* big-endian */
     natt_crypto_answer answer;
 };
 
-/* A table of this key, which must be on the curve. False: this back end would not use one, and *out did not change; or
- * it is a table of no key. */
+/* Builds a table of this key, which must be on the curve. False: this back end would not use one and *out did not
+ * change, or *out is a table of no key. */
 typedef bool natt_table_maker(struct natt_key_table *out, const uint8_t *public_key);
 
 struct natt_crypto {

@@ -97,8 +97,8 @@ static bool read_attribute(struct natt_reader *r, natt_bytes *common_name)
     return check_name_text(value, tag) || natt_reader_fail(r, NATT_E_X509_NAME, at);
 }
 
-/* RelativeDistinguishedName = SET OF AttributeTypeAndValue; R-X509-05: exactly one, so that their order needs no
- * rule. */
+/* RelativeDistinguishedName = SET OF AttributeTypeAndValue; R-X509-05: exactly one, so no rule for their order is
+ * needed. */
 static bool read_rdn(struct natt_reader *r, natt_bytes *common_name)
 {
     struct natt_reader set;

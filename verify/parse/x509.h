@@ -1,5 +1,6 @@
 /*
- * One certificate's shape [RFC5280 4.1] in the Nitro profile. Decides no trust: fills in a natt_certificate.
+ * The structure of one certificate [RFC5280 4.1] in the Nitro profile. Makes no trust decisions: fills in a
+ * natt_certificate.
  */
 #ifndef NATT_VERIFY_X509_H
 #define NATT_VERIFY_X509_H

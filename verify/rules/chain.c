@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* The data of one certificate that checks use. */
+/* The data of one certificate that the checks use. */
 struct link {
     const natt_certificate *cert;
     const natt_certificate *issuer; /* NULL for the root */
@@ -24,7 +24,7 @@ static bool refuse(const struct link *l, natt_code code)
     return natt_fail(l->err, code, l->index, l->offset);
 }
 
-/* The slot of this key; the spare one without `known`. */
+/* The slot of this key, or a spare slot if there is no `known`. */
 static const uint8_t **slot_of(struct natt_known_keys *known, const uint8_t **spare, natt_bytes key)
 {
     *spare = NULL;

@@ -13,7 +13,7 @@ struct natt_chain {
     natt_certificate certs[NATT_MAX_CHAIN]; /* [0] root, [count - 1] leaf */
     size_t count;
     size_t root_index;   /* into the caller's roots */
-    const uint8_t *base; /* of the document: offset 0 */
+    const uint8_t *base; /* of the document, whose offset is 0 */
 };
 
 /* Keys that are on the curve, each in the slot of its last byte. The slots start as NULL. */

@@ -1,6 +1,6 @@
 /*
  * PCR values that are the same on every instance: the platform writes them if nothing was measured or enabled. A
- * comparison with one of them identifies no image. verify/test/test_platform_pcrs.c derives each from its events.
+ * comparison with one of them identifies no image. verify/test/test_platform_pcrs.c derives each value from its events.
  * Sources: AWS user guides "PCRs" and "NitroTPM"; TCG PC Client Platform Firmware Profile 3.3.4 and 10; UEFI 2.10 3.3.
  */
 #include "verify/rules/platform_pcrs.h"

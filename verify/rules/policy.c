@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Which PCRs a set lists, and for which of them no listed value is a constant of the platform. */
+/* The PCRs that a set lists, and those for which no listed value is a constant of the platform. */
 struct pins {
     uint32_t any, identifying;
 };
@@ -144,7 +144,7 @@ bool natt_policy_match(const natt_policy *policy, const natt_bytes *pcrs, const 
     return natt_fail_code(err, NATT_E_POLICY_NO_SET);
 }
 
-/* What set `n` lists for this PCR. */
+/* The values that set `n` lists for this PCR. */
 static natt_pcr_difference difference_of(const natt_policy *policy, size_t n, uint32_t index, natt_bytes actual)
 {
     natt_pcr_difference d = {.set = n, .index = index, .present = actual.ptr != NULL};

@@ -1,6 +1,6 @@
 /*
- * In every test program. Criterion starts libgit2, which reads all root certificates of this system by mbedTLS, once
- * for each test: a third of what a short test costs. No test reads certificates by this function.
+ * Linked into every test program. Criterion starts libgit2, which reads all root certificates of the system with
+ * mbedTLS once per test: a third of the time of a short test. No test reads certificates with this function.
  */
 __attribute__((weak)) int mbedtls_x509_crt_parse_file(void *chain, const char *path);
 

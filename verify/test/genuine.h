@@ -18,10 +18,10 @@
 
 bool natt_test_has_shared(void);
 
-/* The whole file `relative` to that folder. False: it is not there, or has more than cap bytes. */
+/* Reads the whole file `relative` to that folder. Returns false if it does not exist or has more than cap bytes. */
 bool natt_test_read_shared(const char *relative, uint8_t *buf, size_t cap, size_t *len);
 
-/* Documents of real/ that verify, NULL-terminated: real production enclaves with PCRs of their own. */
+/* Documents of real/ that verify, NULL-terminated: real production enclaves with their own PCRs. */
 extern const char *const natt_test_production[];
 
 /* All documents of real/ with valid signatures, debug and NitroTPM ones included; NULL-terminated. */

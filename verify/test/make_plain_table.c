@@ -1,9 +1,9 @@
 /*
- * Makes plain_table.c of the recipes, with a fixed seed: the same bytes everywhere. Documents share one pool of bytes,
- * in which each is a list of slices.
+ * Writes plain_table.c from the recipes, with a fixed seed: the bytes are the same on every machine. Documents share
+ * one pool of bytes, and each is a list of slices of it.
  *
- *     make-plain-table > plain_table.c             write it anew
- *     make-plain-table --compare plain_table.c     does the table match the recipes?
+ *     make-plain-table > plain_table.c             writes the table
+ *     make-plain-table --compare plain_table.c     checks that the table matches the recipes
  */
 #include "plain_recipes.h"
 
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MATCH_MIN 24 /* bytes: shorter matches make more text than they save */
+#define MATCH_MIN 24 /* bytes: slices for shorter matches need more text than they save */
 
 static uint8_t pool[65536];
 static size_t pool_len;
@@ -66,7 +66,7 @@ static void put_slice(size_t at, size_t len)
     slice_count++;
 }
 
-/* Puts what was not found into the pool, as one slice. */
+/* Appends the bytes that were not found to the pool, as one slice. */
 static void put_new(const uint8_t *bytes, size_t len)
 {
     if (len == 0)
@@ -78,7 +78,7 @@ static void put_new(const uint8_t *bytes, size_t len)
     pool_len += len;
 }
 
-/* Slices that make up the document. */
+/* Finds the slices that make up the document. */
 static void put_document(natt_bytes document)
 {
     size_t fresh = 0; /* bytes before `at` that are not in the pool */
@@ -121,7 +121,7 @@ static void put_text(const char *name, const char *value)
         PUT_ROW(", .%s = \"%s\"", name, value);
 }
 
-/* Only what is not zero. */
+/* Writes only members that are not zero. */
 static void put_options(const struct natt_plain_options *o)
 {
     PUT_ROW(".limits = %s", limit_names[o->limits]);

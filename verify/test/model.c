@@ -1,4 +1,4 @@
-/* See model.h. Each function says one rule of docs/RULES.md anew, in the words of the public headers. */
+/* See model.h. Each function implements one rule of docs/RULES.md again, from the public headers. */
 #include "model.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ struct asked {
     struct model_answer answer;
 };
 
-/* Reasons of the first stage alone are kept. */
+/* Keeps only the reasons of the first stage. */
 static void refuse(struct asked *q, unsigned stage, natt_code code, uint32_t item)
 {
     struct model_answer *a = &q->answer;
@@ -127,7 +127,7 @@ static natt_bytes stripped(natt_bytes number)
     return number;
 }
 
-/* An issuer is a SEQUENCE of this length; the test makes no others that are nearly right. */
+/* An issuer is a SEQUENCE of this length; the test generates no other invalid ones that are close. */
 static bool good_issuer(natt_bytes issuer)
 {
     if (issuer.ptr == NULL)
@@ -156,7 +156,7 @@ static void ask_deny(struct asked *q)
 
 /* ---- usage: the policy ---- */
 
-/* Constants of the platform: zeros, ones, PCR7 with Secure Boot off (and others that the test does not draw). */
+/* Constants of the platform: zeros, ones, PCR7 with Secure Boot off (the test does not use the others). */
 static bool constant(natt_bytes value)
 {
     static const uint8_t secure_boot_off[8] = {0x98, 0x44, 0x1c, 0x7f, 0x76, 0x25, 0xd1, 0x00};
@@ -167,7 +167,7 @@ static bool constant(natt_bytes value)
     return one_byte || memcmp(value.ptr, secure_boot_off, sizeof secure_boot_off) == 0;
 }
 
-/* The set lists this PCR; with `identifying`, and none of its values is a constant. */
+/* The set lists this PCR; with `identifying`, none of its values is a constant either. */
 static bool lists(const natt_pcr_set *set, uint32_t index, bool identifying)
 {
     bool found = false;
@@ -340,7 +340,7 @@ static void judge_expectations(struct asked *q)
     require(q, o->region.ptr == NULL || same_text(o->region, d->region), EXPECTATIONS, NATT_E_EXPECT_REGION);
 }
 
-/* NATT_OK, or why the set does not match at this PCR. */
+/* Returns NATT_OK, or why the set does not match at this PCR. */
 static natt_code pcr_fault(const struct model_document *d, const natt_pcr_set *set, uint32_t index)
 {
     natt_bytes own = {d->pcrs[index], NATT_PCR_LEN};
@@ -381,7 +381,7 @@ static void judge_policy(struct asked *q)
 
 /* ---- the result ---- */
 
-/* Those that any document gets. */
+/* Checks that every document gets. */
 uint32_t model_performed(const natt_options *o)
 {
     bool now = o->time_mode == NATT_TIME_NOW, debug_refused = !(o->flags & NATT_ALLOW_DEBUG);
@@ -399,7 +399,7 @@ uint32_t model_performed(const natt_options *o)
     return checks | (o->deny_count > 0 ? NATT_CHECKED_DENY : 0);
 }
 
-/* And those that this document happened to pass. */
+/* Checks that depend on what this document passed. */
 static uint32_t checks_of(const struct model_document *d, const natt_options *o)
 {
     uint32_t checks = model_performed(o);

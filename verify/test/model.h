@@ -1,7 +1,7 @@
 /*
- * A model of the options: from their fields and a few facts of a document it computes whether natt_verify must accept,
- * and if not, which reasons it may give. It is written from the headers and docs/RULES.md, and shares no code with
- * verify/.
+ * A model of the options. From their fields and a few facts about a document, it computes whether natt_verify must
+ * accept the document, and if not, which reasons it may give. It is written from the headers and docs/RULES.md, and
+ * shares no code with verify/.
  */
 #ifndef NATT_VERIFY_TEST_MODEL_H
 #define NATT_VERIFY_TEST_MODEL_H
@@ -11,14 +11,14 @@
 #define MODEL_DOCUMENTS 20
 #define MODEL_REASONS   24
 
-/* What is known of a certificate because the test made it so. */
+/* Facts about a certificate, known because the test created it. */
 struct model_certificate {
     int64_t not_before, not_after; /* seconds since 1970 */
     uint8_t serial[3];             /* big-endian, first octet not 0 */
     uint8_t issuer[512];           /* Name in DER */
     size_t issuer_len;
     uint8_t sha256[32], spki_sha256[32];
-    uint8_t twin_sha256[32]; /* of the same certificate with n - s; where the signature is wrong, of nothing */
+    uint8_t twin_sha256[32]; /* of the same certificate with n - s; of no certificate if the signature is invalid */
     bool has_twin;
 };
 
@@ -37,23 +37,23 @@ struct model_document {
     uint32_t pcr_mask;
     uint8_t pcrs[NATT_PCR_COUNT][NATT_PCR_LEN];
     bool debug;
-    size_t bad_signature; /* a certificate's place; the number of certificates: the document's own; SIZE_MAX: none */
+    size_t bad_signature; /* index of a certificate; the number of certificates: the document's root; SIZE_MAX: none */
 };
 
 /* The documents that sets are drawn for: both kinds, several chains, every optional field. */
 const struct model_document *model_documents(void);
 
-/* A root of the options: how good it is. */
+/* The quality of a root of the options. */
 enum model_root { MODEL_ROOT_GOOD, MODEL_ROOT_UNREADABLE, MODEL_ROOT_NO_CA };
 natt_bytes model_root_of(enum model_root how, const struct model_document *doc);
 
 struct model_reason {
     natt_code code;
-    uint32_t item; /* MODEL_ANY_ITEM: not told by the fields alone */
+    uint32_t item; /* MODEL_ANY_ITEM: the fields alone do not determine it */
 };
 #define MODEL_ANY_ITEM (UINT32_MAX - 1)
 
-/* All reasons of the first stage that has any; no reason: accepted. */
+/* All reasons of the first stage that has one; none: accepted. */
 struct model_answer {
     struct model_reason reasons[MODEL_REASONS];
     size_t count;
@@ -63,20 +63,20 @@ struct model_answer {
     size_t root_index;
 };
 
-/* `signatures`: wrong ones count, as with real cryptography. */
+/* `signatures`: invalid ones count, as with real cryptography. */
 struct model_answer model_answer(const struct model_document *doc, const natt_options *opt, bool signatures);
 
-/* Checks that these options perform whatever the document is: what may be required. */
+/* Checks that these options perform for every document, so they may be required. */
 uint32_t model_performed(const natt_options *opt);
 
-/* What natt_policy_check must say of the accepted document: NATT_OK, or the one reason. */
+/* The required result of natt_policy_check for the accepted document: NATT_OK, or the only reason. */
 natt_code model_policy_answer(const struct model_document *doc, const natt_policy *policy);
 
-/* The PCR of a set in which the document differs, by set and PCR; false when there are no more. */
+/* The next PCR of a set in which the document differs, by set and PCR; false if there are no more. */
 bool model_difference(const struct model_document *doc, const natt_policy *policy, size_t n, size_t *set,
                       uint32_t *index);
 
-/* A random set of options for a document, in memory of its own. */
+/* A random set of options for a document, with its own memory. */
 struct model_set {
     const struct model_document *doc;
     natt_options opt;
@@ -89,12 +89,12 @@ struct model_set {
     natt_pcr_value pins[3][8];
 };
 
-/* Draws all options so that most sets are accepted, then spoils about half of them in one field or two. */
+/* Draws all options so that most sets are accepted, then spoils about half of them in one or two fields. */
 void model_draw(struct model_set *set, const struct model_document *doc);
-/* Keeps what a batch shares, `shared`, and draws the rest: what an item says for itself. */
+/* Keeps `shared`, which a batch shares, and draws the rest: the fields of an item. */
 void model_draw_item(struct model_set *set, const struct model_document *doc, const natt_options *shared);
 
-/* A number below n, of a fixed sequence. */
+/* Returns a number below n from a fixed sequence. */
 size_t model_pick(size_t n);
 
 #endif

@@ -1,4 +1,4 @@
-/* Documents for the model, made by a test issuer; every fact that the model uses is put in here, none is read back. */
+/* Documents for the model, made by a test issuer. Every fact that the model uses is set here; none is read back. */
 #include "model.h"
 #include "signed.h"
 
@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TIMESTAMP_MS (TEST_NOW_MS + 123) /* no whole second */
+#define TIMESTAMP_MS (TEST_NOW_MS + 123) /* not a whole second */
 #define NONE         (-1)
 #define YEARS_10     315576000
 
-/* Of one certificate beside wide ones: seconds around the timestamp. */
+/* Validity of one certificate among others with wide dates: seconds around the timestamp. */
 struct dates {
     int place; /* from the leaf up: 0 = the leaf; NONE: all are wide */
     int64_t from, until;
@@ -56,7 +56,7 @@ static void sha256(uint8_t out[32], natt_bytes of)
     cr_assert(natt_crypto_mbedtls.sha256(out, &of, 1));
 }
 
-/* The value of an optional field: bytes that count up; field 0xf6 is null. */
+/* The value of an optional field: consecutive bytes; field 0xf6 is null. */
 static natt_bytes set_optional(struct natt_test_case *c, const char *field, int len)
 {
     static uint8_t pattern[2048];
@@ -69,7 +69,7 @@ static natt_bytes set_optional(struct natt_test_case *c, const char *field, int 
     return value;
 }
 
-/* A PCR's value says its index; debug enclaves have zeros in the first three, TPMs in PCR12. */
+/* The value of a PCR contains its index. Debug enclaves have zeros in the first three, TPMs in PCR12. */
 static void set_pcrs(struct natt_test_case *c, struct model_document *d)
 {
     uint32_t count = d->kind == NATT_KIND_ENCLAVE ? 16 : 24;
@@ -82,7 +82,7 @@ static void set_pcrs(struct natt_test_case *c, struct model_document *d)
     }
 }
 
-/* Wide dates for all, the spec's for one; the root has the same in every document. */
+/* Wide dates for all certificates except the one in the spec; the root is the same in every document. */
 static void set_dates(struct natt_test_case *c, struct model_document *d, const struct dates *dates)
 {
     for (size_t i = 0; i < d->certificate_count; i++) {
@@ -105,7 +105,7 @@ static void set_serials(struct natt_test_case *c, struct model_document *d, size
     }
 }
 
-/* Names that say module and region, or that say neither. */
+/* Names that contain module and region, or neither. */
 static void set_names(struct natt_test_case *c, struct model_document *d, bool unbound)
 {
     char leaf[NATT_MAX_MODULE_ID + 32], instance[NATT_MAX_MODULE_ID + 32];
@@ -150,7 +150,7 @@ static size_t keep(uint8_t *out, size_t room, natt_bytes bytes)
     return bytes.len;
 }
 
-/* The digest of each certificate with n - s in place of s: what is signed stays the same. */
+/* The digest of each certificate with n - s instead of s: the signed part does not change. */
 static void keep_twins(struct natt_test_case *c, struct model_document *d)
 {
     for (uint32_t i = 0; i < d->certificate_count; i++) {

@@ -1,6 +1,6 @@
 /*
  * Random options for the model. First everything is drawn so that the document is accepted, at limits as often as
- * inside them; then about half of the sets are spoilt in one or two fields. What comes of it is for the model to say.
+ * inside them; then about half of the sets are spoilt in one or two fields. The model determines the result.
  */
 #include "model_draw.h"
 
@@ -38,7 +38,7 @@ natt_bytes model_copy(uint8_t *room, natt_bytes of)
 
 /* ---- time ---- */
 
-/* Milliseconds between the timestamp and now: around every limit there is. */
+/* Milliseconds between the timestamp and now, around every limit. */
 static int64_t draw_delta(const struct model_document *d)
 {
     const struct model_certificate *c = &d->certificates[model_pick(d->certificate_count)];
@@ -77,7 +77,7 @@ static int64_t larger(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* Leeways that let every certificate pass, where an hour is enough. */
+/* Leeways that let every certificate pass, if an hour is enough. */
 static void draw_leeways(natt_options *o, const struct model_document *d, bool at_now)
 {
     int64_t t = (int64_t)d->timestamp_ms, now = (int64_t)o->now_ms, before = 0, after = 0;
@@ -107,7 +107,7 @@ static void draw_time(natt_options *o, const struct model_document *d)
 
 /* ---- roots, deny list, limits, flags ---- */
 
-/* The document's root is one of up to three; which of them is drawn too. */
+/* The document's root is one of up to three, at a random position. */
 static void draw_roots(struct model_set *s)
 {
     const struct model_document *others = model_documents();
@@ -120,7 +120,8 @@ static void draw_roots(struct model_set *s)
     s->opt.root_count = count;
 }
 
-/* An entry that names no certificate, or nearly one: another serial, the right one of another issuer, other digests. */
+/* An entry that matches no certificate, but almost: a different serial, the right one of a different issuer, other
+ * digests. */
 void model_draw_harmless_entry(struct model_set *s, size_t at)
 {
     const struct model_certificate *c = &s->doc->certificates[model_pick(s->doc->certificate_count)];
@@ -170,7 +171,7 @@ static void draw_flags(natt_options *o, const struct model_document *d)
     o->flags |= d->region != NULL && model_chance(40) ? NATT_REQUIRE_MODULE_BINDING : 0;
 }
 
-/* ---- what an item says for itself ---- */
+/* ---- the fields of an item ---- */
 
 static natt_expectation draw_expectation(uint8_t *room, natt_bytes own)
 {
@@ -193,7 +194,7 @@ static natt_pcr_value own_pin(const struct model_set *s, uint32_t index)
     return (natt_pcr_value){index, {s->doc->pcrs[index], NATT_PCR_LEN}};
 }
 
-/* PCRs that identify the document, as their kind asks for, then others of it and alternatives. */
+/* PCRs that identify the document, as its kind requires, then others of its PCRs and alternatives. */
 static void draw_matching_set(struct model_set *s, size_t at)
 {
     static const uint8_t other[NATT_PCR_LEN] = {9, 9, 9};
@@ -212,7 +213,7 @@ static void draw_matching_set(struct model_set *s, size_t at)
     s->sets[at] = (natt_pcr_set){"drawn", pins, n};
 }
 
-/* Another image: one value differs, or a PCR that the document lacks. */
+/* A different image: one value differs, or the document lacks a PCR. */
 static void draw_other_set(struct model_set *s, size_t at)
 {
     static const uint8_t other[NATT_PCR_LEN] = {7, 7, 7};

@@ -37,7 +37,7 @@ static void bad_root(struct model_set *s)
     s->roots[model_pick(s->opt.root_count > 0 ? s->opt.root_count : 1)] = model_root_of(how, s->doc);
 }
 
-/* All roots are good, and none is the document's: AWS's, and that of the other seed. */
+/* All roots are valid, but none is the document's: AWS's, and that of the other seed. */
 static void other_roots(struct model_set *s)
 {
     const struct model_document *all = model_documents();
@@ -93,7 +93,7 @@ static int64_t age_of(const struct model_set *s)
     return (int64_t)s->opt.now_ms - (int64_t)s->doc->timestamp_ms;
 }
 
-/* One millisecond too little, or none at all. */
+/* One millisecond too little, or none. */
 static void too_old(struct model_set *s)
 {
     if (age_of(s) <= 0)
@@ -121,7 +121,7 @@ static void less_leeway(struct model_set *s)
     *leeway -= *leeway > 0 ? 1 + model_pick_ms(*leeway) : 0;
 }
 
-/* A moment at which a certificate begins or has ended, without leeway. */
+/* A time at which a certificate is not yet or no longer valid, without leeway. */
 static void at_the_edge(struct model_set *s)
 {
     const struct model_certificate *c = &s->doc->certificates[model_pick(s->doc->certificate_count)];
@@ -172,7 +172,7 @@ static void no_allowances(struct model_set *s)
     s->opt.flags &= ~(NATT_ALLOW_DEBUG | NATT_ALLOW_UNKNOWN_FIELDS);
 }
 
-/* What the document needs, where it needs something: an allowance, a leeway, names that are not asked for. */
+/* Removes something that the document needs: an allowance, a leeway, or names that are not required. */
 static void what_it_needs(struct model_set *s)
 {
     no_allowances(s);
@@ -180,13 +180,13 @@ static void what_it_needs(struct model_set *s)
     s->opt.not_before_leeway_ms = s->opt.not_after_leeway_ms = model_chance(50) ? 0 : model_pick(3000);
 }
 
-/* A check that the options do not perform, or a bit that is no check. */
+/* A check that the options do not perform, or a bit that is not a check. */
 static void check_not_made(struct model_set *s)
 {
     s->opt.required_checks |= UINT32_C(1) << (model_chance(80) ? model_pick(14) : 14 + model_pick(18));
 }
 
-/* One entry more, at a place of the list that is drawn. */
+/* Adds one entry at a random place of the list. */
 static size_t insert_entry(struct model_set *s)
 {
     size_t at = model_pick(s->opt.deny_count + 1);
@@ -202,7 +202,7 @@ static size_t insert_entry(struct model_set *s)
     return at;
 }
 
-/* It names one of the document's certificates: by serial, with or without issuer and zeros, or by a digest. */
+/* The entry matches one of the document's certificates: by serial, with or without issuer and zeros, or by a digest. */
 static void denied(struct model_set *s)
 {
     const struct model_certificate *c = &s->doc->certificates[model_pick(s->doc->certificate_count)];
@@ -257,9 +257,9 @@ static void deny_without_list(struct model_set *s)
     s->opt.deny_count = 1;
 }
 
-/* ---- what an item says for itself ---- */
+/* ---- the fields of an item ---- */
 
-/* Another length, or another byte. */
+/* A different length, or a different byte. */
 static natt_bytes changed(uint8_t *room, natt_bytes own)
 {
     natt_bytes out = model_copy(room, own);
@@ -346,7 +346,7 @@ static void module_id_unreadable(struct model_set *s)
 
 /* ---- the policy ---- */
 
-/* A pin of the policy to change, or NULL where there is none. */
+/* Returns a pin of the policy to change, or NULL if there is none. */
 static natt_pcr_value *a_pin(struct model_set *s)
 {
     if (s->opt.policy == NULL || s->policy.set_count == 0 || s->policy.sets == NULL)
@@ -363,7 +363,7 @@ static void other_value(struct model_set *s)
             s->pins[i][j].value.ptr = model_chance(70) ? value : s->pins[i][j].value.ptr;
 }
 
-/* One set only, so that the refusal names the PCR. */
+/* Only one set, so that the refusal names the PCR. */
 static void one_set(struct model_set *s)
 {
     s->policy.set_count = s->policy.set_count > 0 ? 1 : 0;

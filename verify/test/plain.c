@@ -1,6 +1,6 @@
 /*
- * Every document of the table, cut and damaged ones, and genuine ones where there are any, through natt_verify. Needs a
- * C compiler and libc alone: cross builds, musl and MemorySanitizer run it. Prints TAP.
+ * Verifies every document of the table, truncated and damaged ones, and genuine ones if available, with natt_verify.
+ * Needs only a C compiler and libc: cross builds, musl and MemorySanitizer run it. Prints TAP.
  */
 #include "plain_table.h"
 
@@ -29,7 +29,7 @@ static bool is_zero(const natt_verified *v)
     return memcmp(v, &zero, sizeof zero) == 0;
 }
 
-/* Both at once: what natt_verify says, and that a refusal leaves nothing behind. */
+/* Checks two properties: the verdict of natt_verify, and that a refusal leaves no result. */
 static natt_error verdict(natt_bytes document, const natt_options *opt)
 {
     natt_verified v = NATT_VERIFIED_INIT;
@@ -50,7 +50,7 @@ static void check_case(const struct natt_plain_case *row)
            (unsigned long)err.offset, natt_code_name(row->code), (unsigned)row->item, (unsigned long)row->offset);
 }
 
-/* Alone on the heap, so that a sanitizer sees a read beyond the end. */
+/* In a separate heap block, so that a sanitizer detects a read beyond its end. */
 static bool refused(const uint8_t *bytes, size_t len, const natt_options *opt)
 {
     uint8_t *copy = malloc(len > 0 ? len : 1);

@@ -1,5 +1,5 @@
 /*
- * Rows of the table and genuine documents as arguments of natt_verify. Plain C and libc.
+ * Converts rows of the table and genuine documents to arguments of natt_verify. Plain C and libc.
  */
 #include "plain_table.h"
 
@@ -127,7 +127,7 @@ static bool line_is(const char *line, const char *key, const char *value)
     return at != NULL && strncmp(at + strlen(key), value, strlen(value)) == 0;
 }
 
-/* The index is JSON with one key in each line; "signature_valid" is one of the last of each object. */
+/* The index is JSON with one key per line; "signature_valid" is among the last keys of each object. */
 static bool read_entry(struct natt_plain_genuine *at, struct natt_plain_options *opt)
 {
     char line[4096];

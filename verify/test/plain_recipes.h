@@ -1,5 +1,5 @@
 /*
- * How the documents of plain_table.c are made: what to ask the issuer for, one edit of its plan, and the verdict.
+ * How the documents of plain_table.c are made: the request to the issuer, one edit of its plan, and the verdict.
  */
 #ifndef NATT_VERIFY_TEST_PLAIN_RECIPES_H
 #define NATT_VERIFY_TEST_PLAIN_RECIPES_H
@@ -13,17 +13,17 @@ struct natt_plain_recipe {
     const char *name;
     natt_code code; /* item and offset are measured; tests with Criterion assert them one by one */
     struct natt_plain_options opt;
-    /* The request. Texts stand for their bytes. */
+    /* The request. Texts are used as bytes. */
     uint32_t bundle; /* certificates in cabundle; 0 = 4 */
     bool definite, tagged, debug;
     const char *nonce, *user_data, *public_key;
     /* Any of these edits; see PUT, LEAF and PLAN. */
     void (*edit)(natt_issue_plan *plan);
-    size_t put;        /* 1 + where in the plan natt_bytes lie: they become `hex` */
-    const char *field; /* gets the value `hex`, and is omitted without one */
+    size_t put;        /* 1 + the offset of a natt_bytes in the plan, which becomes `hex` */
+    const char *field; /* gets the value `hex`; omitted if hex is NULL */
     const char *added; /* a field of this name with the value `hex` */
     const char *extension;
-    uint32_t certificate; /* whose extension gets the value `hex`, and is omitted without one */
+    uint32_t certificate; /* whose extension gets the value `hex`; omitted if hex is NULL */
     bool not_critical;
     const char *hex;
 };

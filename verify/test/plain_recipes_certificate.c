@@ -1,5 +1,5 @@
 /*
- * Documents refused for one certificate: its DER, its shape, its place in the chain. One for each rule.
+ * Documents refused because of one certificate: its DER, its structure, its place in the chain. One for each rule.
  */
 #include "plain_recipes.h"
 

@@ -1,5 +1,6 @@
 /*
- * Documents refused for their envelope, CBOR or fields, for time, expectations and policy: one for each rule.
+ * Documents refused because of their envelope, CBOR or fields, or because of time, expectations or policy: one for each
+ * rule.
  */
 #include "plain_recipes.h"
 

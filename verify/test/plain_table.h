@@ -1,7 +1,6 @@
 /*
- * Signed documents with their verdicts, as data: for programs without Criterion, mbedTLS and the issuer.
- * plain_table.c is what make_plain_table.c writes of the recipes; plain_case.c turns a row into arguments of
- * natt_verify.
+ * Signed documents with their verdicts as data, for programs without Criterion, mbedTLS and the issuer.
+ * make_plain_table.c writes plain_table.c from the recipes; plain_case.c converts a row to arguments of natt_verify.
  */
 #ifndef NATT_VERIFY_TEST_PLAIN_TABLE_H
 #define NATT_VERIFY_TEST_PLAIN_TABLE_H
@@ -10,12 +9,13 @@
 
 #define NATT_PLAIN_NOW_MS INT64_C(1760000000000) /* when every document is issued: 2025-10-09T08:53:20Z */
 
-/* What differs from: the document's own moment and kind, no age, no nonce, no policy. Texts stand for their bytes. */
+/* Differences from the default: the document's own time and kind, no age, no nonce, no policy. Texts are used as
+ * bytes. */
 struct natt_plain_options {
     bool nitrotpm, archive, unlimited_age;
     bool two_sets;                      /* the policy has the same set twice */
     int64_t now_ms;                     /* added to NATT_PLAIN_NOW_MS */
-    uint64_t max_age_ms, max_future_ms; /* and the leeways of both ends of certificates */
+    uint64_t max_age_ms, max_future_ms; /* also the leeways of both dates of certificates */
     uint64_t not_before_leeway_ms, not_after_leeway_ms;
     natt_limits limits;
     uint32_t flags;
@@ -31,7 +31,7 @@ struct natt_plain_slice {
 
 struct natt_plain_case {
     const char *name;
-    uint16_t first, count; /* the document: slices one behind the other */
+    uint16_t first, count; /* the document: a sequence of slices */
     natt_code code;
     uint32_t item;
     size_t offset;
@@ -61,15 +61,15 @@ struct natt_plain_loaded {
 
 void natt_plain_load(struct natt_plain_loaded *to, const struct natt_plain_case *from);
 
-/* What `given` asks for, in terms of natt_options; `to` keeps what they point to. */
+/* Sets natt_options from `given`; `to` owns the data that they point to. */
 void natt_plain_options_set(struct natt_plain_loaded *to, const struct natt_plain_options *given);
 
-/* Bytes of pairs of hexadecimal digits; returns how many. */
+/* Decodes hexadecimal digits; returns the number of bytes. */
 size_t natt_plain_hex(uint8_t *out, size_t capacity, const char *hex);
 
 /*
- * Genuine documents, from the folder NITRO_ATTEST_SHARED: the next one that its index names, with options that verify
- * its integrity alone. False: no more.
+ * Genuine documents, from the folder NITRO_ATTEST_SHARED: the next one in its index, with options that verify only its
+ * integrity. Returns false if there are no more.
  */
 struct natt_plain_genuine {
     void *index; /* NULL before the first call and after the last */

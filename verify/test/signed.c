@@ -63,7 +63,7 @@ void natt_test_build(struct natt_test_case *c)
     c->doc = (natt_bytes){c->bytes, len};
 }
 
-/* Both back ends say the same of every document that any test makes. */
+/* Both back ends must return the same for every document that any test creates. */
 static bool verify_by_both(struct natt_test_case *c, natt_verified *v, natt_error *err, int line)
 {
     static const struct natt_crypto *const tables[] = {&natt_crypto_native, &natt_crypto_mbedtls};
@@ -131,7 +131,7 @@ size_t natt_test_at_text(const struct natt_test_case *c, const char *text)
     return natt_test_at(c, (natt_bytes){(const uint8_t *)text, strlen(text)});
 }
 
-/* A field's key has a one-byte head: all names are shorter than 24. */
+/* A field's key has a one-byte head, since all names are shorter than 24 bytes. */
 size_t natt_test_at_field(const struct natt_test_case *c, const char *name)
 {
     char key[32];

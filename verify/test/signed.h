@@ -32,10 +32,10 @@ void natt_test_begin_with(struct natt_test_case *c, const natt_issuer_options *o
                           const natt_issue_request *request);
 void natt_test_end(struct natt_test_case *c);
 
-/* Options every test issuer starts from: a fixed seed, AWS-shaped names, TEST_NOW_MS. */
+/* Options of every test issuer: a fixed seed, names as AWS writes them, TEST_NOW_MS. */
 natt_issuer_options natt_test_issuer_options(void);
 
-/* Serialises the plan into c->doc. */
+/* Serializes the plan into c->doc. */
 void natt_test_build(struct natt_test_case *c);
 
 /* Builds and asserts. The offset expression is evaluated after the build. */
@@ -53,11 +53,11 @@ void natt_test_build(struct natt_test_case *c);
 void natt_test_refused_doc(struct natt_test_case *c, natt_code code, uint32_t item, size_t offset, int line);
 natt_verified natt_test_verified_doc(struct natt_test_case *c, int line);
 
-/* The document with `hex` as the field's value is refused, at that value, which starts right behind its key. */
+/* The document is refused if the field's value is `hex`, at that value, which begins right after its key. */
 void natt_test_refused_value(struct natt_test_case *c, const char *name, const char *hex, natt_code code,
                              uint32_t item);
 
-/* Where things are in c->doc; each fails the test when it is not there. */
+/* Positions in c->doc; each function fails the test if the item does not exist. */
 size_t natt_test_at_certificate(const struct natt_test_case *c, uint32_t certificate);
 /* of `part` inside that certificate */
 size_t natt_test_at_in_certificate(const struct natt_test_case *c, uint32_t certificate, natt_bytes part);

@@ -1,5 +1,5 @@
 /*
- * What every test of verify/ needs: a blank error, byte literals, and "refused for exactly this reason".
+ * Needed by every test of verify/: a blank error, byte literals, and "refused for exactly this reason".
  */
 #ifndef NATT_VERIFY_TEST_SUPPORT_H
 #define NATT_VERIFY_TEST_SUPPORT_H
@@ -36,7 +36,8 @@
 #define assert_no_error(label, err)                                                                                    \
     cr_assert((err).code == NATT_OK, "%s: got %s offset %zu", (label), natt_code_name((err).code), (err).offset)
 
-/* The first n bytes alone on the heap, so that a sanitizer sees a read beyond them. free((void *)copy.ptr). */
+/* Copies the first n bytes to a separate heap block, so that a sanitizer detects a read beyond them. free((void
+ * *)copy.ptr). */
 static inline natt_bytes natt_test_prefix(natt_bytes in, size_t n)
 {
     uint8_t *copy = malloc(n > 0 ? n : 1);

@@ -10,7 +10,7 @@
 #define HEX(c, text)      natt_plan_hex(&(c)->plan, text)
 #define BASIC_CONSTRAINTS "2.5.29.19"
 
-/* 32473: the enterprise that RFC 5612 keeps for examples. */
+/* 32473: the enterprise number that RFC 5612 reserves for examples. */
 static const char *example_oid(int n)
 {
     static char oid[32];
@@ -20,7 +20,7 @@ static const char *example_oid(int n)
 
 /* ---- duplicates ---- */
 
-/* The leaf has two extensions of its own, so that 14 may be added: the last repeats the one `distance` before it. */
+/* The leaf has two extensions already, so 14 may be added: the last repeats the one `distance` before it. */
 static void repeat_extension(struct natt_test_case *c, uint32_t cert, size_t distance)
 {
     natt_plan_list *list = &c->plan.certificates[cert].extensions;
@@ -56,7 +56,7 @@ static void add_unknown(struct natt_test_case *c, size_t n)
     natt_plan_append(&c->plan, &c->plan.payload, natt_plan_cbor_text(&c->plan, name), HEX(c, "00"));
 }
 
-/* x0 .. x(distance-1), then x0 again; also behind eight others, of which it repeats one. */
+/* x0 .. x(distance-1), then x0 again; also after eight other fields, of which it repeats one. */
 Test(boundaries, unknown_field_refused_when_repeated_at_any_distance)
 {
     struct natt_test_case c;
@@ -79,7 +79,7 @@ Test(boundaries, unknown_field_refused_when_repeated_at_any_distance)
     }
 }
 
-/* Every known field a second time, behind all others: nine distances. */
+/* Every known field a second time, after all others: nine distances. */
 Test(boundaries, known_field_refused_when_repeated_at_any_distance)
 {
     struct natt_test_case c;
@@ -101,7 +101,7 @@ Test(boundaries, known_field_refused_when_repeated_at_any_distance)
     natt_test_end(&c);
 }
 
-/* All PCRs but one in a definite map of 32: the last entry repeats the one `distance` before it. */
+/* All PCRs except one in a definite map of 32: the last entry repeats the one `distance` before it. */
 Test(boundaries, pcr_refused_when_repeated_at_any_distance)
 {
     struct natt_test_case c;
@@ -129,7 +129,7 @@ static void set_path_length(struct natt_test_case *c, uint32_t cert, uint32_t pa
     natt_plan_set_extension(&c->plan, cert, BASIC_CONSTRAINTS, true, HEX(c, value));
 }
 
-/* A chain with this many CAs, the root among them; none of them says a path length. */
+/* A chain with this many CAs, including the root; none of them has a path length. */
 static void begin_chain(struct natt_test_case *c, uint32_t cas)
 {
     natt_issuer_options options = natt_test_issuer_options();
@@ -139,7 +139,7 @@ static void begin_chain(struct natt_test_case *c, uint32_t cas)
         natt_plan_set_extension(&c->plan, i, BASIC_CONSTRAINTS, true, HEX(c, "30030101ff"));
 }
 
-/* Every CA of every chain, with path lengths from 0 to one more than CAs follow, and 8. */
+/* Every CA of every chain, with path lengths from 0 to one more than the number of CAs that follow, and 8. */
 Test(boundaries, path_length_counts_the_cas_that_follow)
 {
     static struct natt_test_case c;
@@ -193,8 +193,8 @@ Test(boundaries, critical_extension_refused_when_its_identifier_has_1_to_40_octe
     natt_test_end(&c);
 }
 
-/* basicConstraints and keyUsage with an octet more or less are other extensions: not obeyed, and refused when
- * critical. */
+/* basicConstraints and keyUsage with an octet more or less are different extensions: ignored if not critical, and
+ * refused if critical. */
 Test(boundaries, extension_is_unknown_when_its_identifier_is_longer_or_shorter)
 {
     static const char *const oids[] = {"060155",       "0602551d",   "0604551d1300", "0604551d137f",

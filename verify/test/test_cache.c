@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* A key that falls into set `set` of a cache with `sets` sets (set < sets), told apart by `id`. */
+/* A key that belongs to set `set` of a cache with `sets` sets (set < sets), distinguished by `id`. */
 static void make_key(uint8_t *key, uint32_t set, uint8_t id)
 {
     memset(key, id, NATT_CACHE_KEY_LEN);
@@ -96,13 +96,13 @@ Test(cache, count_is_zero_when_the_block_is_not_a_cache)
     cr_assert_eq(natt_cache_count((natt_cache *)(void *)(copy + ((uint8_t *)cache - mem))), 0, "it was moved");
 }
 
-/* What cache.c keeps in front of the slots. */
+/* The header that cache.c keeps before the slots. */
 struct header {
     uint64_t mark, now;
     size_t sets, hot_keys;
 };
 
-/* A header whose mark is right for `at`, made from that of a cache elsewhere. */
+/* A header whose mark is valid for `at`, made from that of a cache elsewhere. */
 static natt_cache *forge(uint8_t *at, const natt_cache *cache, size_t sets)
 {
     struct header header;
@@ -131,7 +131,7 @@ Test(cache, check_refused_when_misaligned_or_without_sets)
     assert_refused(err, NATT_E_USAGE_CACHE, NATT_NO_ITEM, NATT_NO_OFFSET);
 }
 
-/* The last set ends where the cache does; behind it stand other people's bytes. */
+/* The last set ends at the end of the cache; the bytes after it belong to others. */
 Test(cache, every_slot_of_every_set_is_used_and_none_behind_the_last)
 {
     static uint8_t mem[4096];
@@ -177,7 +177,7 @@ Test(cache, holds_what_was_put_and_nothing_else)
     natt_cache_put(NULL, key);
 }
 
-/* A key of zeros is a key like any other, and an empty slot is not it. */
+/* A key of zeros is an ordinary key, and an empty slot does not match it. */
 Test(cache, empty_slots_hold_nothing)
 {
     static uint8_t mem[4096];

@@ -71,7 +71,7 @@ Test(cbor, head_accepted_when_shortest)
     }
 }
 
-/* The greatest value that the next shorter form still holds. */
+/* The largest value that the next shorter form can encode. */
 Test(cbor, head_refused_when_not_shortest)
 {
     static const struct refused_row rows[] = {
@@ -90,7 +90,7 @@ Test(cbor, head_refused_when_not_shortest)
         assert_head_refused(&rows[i]);
 }
 
-/* What each of the 256 initial bytes is, straight from RFC 8949 3 and the rules. */
+/* The meaning of each of the 256 initial bytes, from RFC 8949 3 and the rules. */
 static natt_code code_of_initial(unsigned major, unsigned ai)
 {
     if (ai >= 28 && ai <= 30)
@@ -145,7 +145,7 @@ Test(cbor, head_refused_when_cut)
         }
 }
 
-/* One good item of each major type but the tag, each too short to be cut again. */
+/* One valid item of each major type except the tag, each too short to be truncated further. */
 static const natt_bytes one_of_each[] = {
     [NATT_CBOR_UINT] = BYTES("\x01"),      [NATT_CBOR_NINT] = BYTES("\x20"),
     [NATT_CBOR_BSTR] = BYTES("\x41\xff"),  [NATT_CBOR_TSTR] = BYTES("\x61\x61"),
@@ -372,7 +372,7 @@ Test(cbor, skip_refused_when_the_item_or_one_inside_is_not_allowed)
         assert_skip_refused(&rows[i]);
 }
 
-/* All of it is single bytes, so a cut after n bytes is noticed at offset n. */
+/* The whole item is single bytes, so truncation after n bytes is detected at offset n. */
 Test(cbor, skip_refused_when_cut)
 {
     natt_bytes whole = BYTES("\x83\x01\xa1\x02\xf6\x9f\x20\xbf\x03\x40\xff\xff");
@@ -387,7 +387,7 @@ Test(cbor, skip_refused_when_cut)
     cr_assert(natt_cbor_skip(&r) && natt_reader_at_end(&r));
 }
 
-/* `levels` containers in each other, the innermost empty or holding 0. */
+/* `levels` nested containers; the innermost is empty or contains 0. */
 static size_t nest(uint8_t *out, uint8_t head, size_t levels)
 {
     size_t n = 0;

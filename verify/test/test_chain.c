@@ -1,5 +1,5 @@
 /*
- * Chain rules: certificates that are well-formed and rightly signed, and still must not be trusted.
+ * Chain rules: certificates that are well-formed and have valid signatures, but must not be trusted.
  */
 #include "signed.h"
 
@@ -36,7 +36,7 @@ Test(chain, root_refused_when_not_trusted)
     natt_test_end(&c);
 }
 
-/* The twin of the root with the other s is another certificate. */
+/* The twin of the root with the other s is a different certificate. */
 Test(chain, root_refused_when_not_byte_equal)
 {
     struct natt_test_case c;
@@ -46,7 +46,7 @@ Test(chain, root_refused_when_not_byte_equal)
     natt_test_end(&c);
 }
 
-/* Path lengths would refuse most other orders first. */
+/* Path lengths would otherwise refuse most other orders first. */
 static void drop_path_lengths(struct natt_test_case *c)
 {
     for (uint32_t i = 1; i < TEST_LEAF; i++)
@@ -82,7 +82,7 @@ Test(chain, duplicate_refused_when_the_root_appears_twice)
     natt_test_end(&c);
 }
 
-/* Another s, the same signed part. What follows would find a wrong signature; the rule comes first. */
+/* A different s, the same signed part. Later checks would find an invalid signature, but the rule is checked first. */
 Test(chain, duplicate_refused_when_the_second_is_a_twin)
 {
     struct natt_test_case c;
@@ -95,7 +95,7 @@ Test(chain, duplicate_refused_when_the_second_is_a_twin)
     natt_test_end(&c);
 }
 
-/* nameConstraints, policyConstraints, inhibitAnyPolicy; their neighbours and all others are ignored when not
+/* nameConstraints, policyConstraints, inhibitAnyPolicy; their neighbours and all others are ignored if they are not
  * critical. */
 Test(chain, limits_of_a_ca_refused_when_not_critical)
 {
@@ -211,7 +211,7 @@ Test(chain, path_length_limit_is_the_number_of_cas_below)
     }
 }
 
-/* A root with a path length, trusted as it is: 3 CAs follow it. */
+/* A root with a path length, which the caller trusts: 3 CAs follow it. */
 Test(chain, path_length_of_the_root_counts)
 {
     struct natt_test_case c;
@@ -302,7 +302,7 @@ Test(chain, name_refused_when_issuer_is_another)
     }
 }
 
-/* The same text in another string type is another name: comparison is by bytes. */
+/* The same text in a different string type is a different name, since names are compared by bytes. */
 Test(chain, name_refused_when_equal_but_encoded_differently)
 {
     struct natt_test_case c;
@@ -313,7 +313,7 @@ Test(chain, name_refused_when_equal_but_encoded_differently)
     natt_test_end(&c);
 }
 
-/* The offset of a certificate's signature failure is r in its signature. */
+/* The offset of an invalid certificate signature is r in its signature. */
 static void assert_signature_refused(struct natt_test_case *c, uint32_t cert)
 {
     natt_verified v = NATT_VERIFIED_INIT;
@@ -333,7 +333,7 @@ Test(chain, signature_refused_when_by_another_key)
         natt_test_begin(&c);
         CERT(&c, i)->signature.key = NATT_KEY_UNRELATED;
         assert_signature_refused(&c, i);
-        CERT(&c, i)->signature.key = i; /* its own */
+        CERT(&c, i)->signature.key = i; /* its own key */
         assert_signature_refused(&c, i);
         natt_test_end(&c);
     }
@@ -365,7 +365,7 @@ Test(chain, signature_accepted_with_high_and_low_s)
     natt_test_end(&c);
 }
 
-/* An ordinary enclave key that issues a further leaf: the classic escalation. */
+/* An ordinary enclave key that issues another leaf: the classic privilege escalation. */
 Test(chain, leaf_refused_as_an_issuer)
 {
     struct natt_test_case c;
@@ -385,7 +385,7 @@ Test(chain, leaf_refused_as_an_issuer)
     natt_test_end(&c);
 }
 
-/* ---- deny list, on certificates that are otherwise good ---- */
+/* ---- deny list, on certificates that are otherwise valid ---- */
 
 static void deny(struct natt_test_case *c, natt_deny_entry *entry, natt_deny_type type, natt_bytes value)
 {
@@ -410,7 +410,7 @@ Test(chain, denied_by_serial_whatever_its_leading_zeros)
     for (uint32_t i = 0; i <= TEST_LEAF; i++) {
         natt_test_begin(&c);
         natt_test_build(&c);
-        natt_bytes serial = natt_plan_copy(&c.plan, parsed(&c, i).serial); /* a build moves certificates */
+        natt_bytes serial = natt_plan_copy(&c.plan, parsed(&c, i).serial); /* every build moves the certificates */
         deny(&c, &entry, NATT_DENY_SERIAL, serial);
         REFUSED_CERT(&c, NATT_E_CHAIN_DENIED, i);
         memcpy(padded + 3, serial.ptr, serial.len);
@@ -455,7 +455,7 @@ Test(chain, denied_by_digest_of_certificate_or_key)
     }
 }
 
-/* Anybody can turn s into n - s; the digest of the denied certificate must find the twin. */
+/* Anyone can change s to n - s; the digest of the denied certificate must match the twin. */
 Test(chain, denied_by_digest_also_as_its_twin)
 {
     struct natt_test_case c;

@@ -1,5 +1,5 @@
 /*
- * Verification with a chain cache: what a hit skips (signature arithmetic) and what it must never skip.
+ * Verification with a chain cache: what a hit skips (signature arithmetic), and what it must never skip.
  */
 #include "signed.h"
 
@@ -26,7 +26,7 @@ static natt_cache *new_cache(void)
     return cache;
 }
 
-/* The verdict, and in jobs_run how many signatures were verified for it. */
+/* Returns the verdict; jobs_run is the number of signatures verified for it. */
 static natt_code verify(struct natt_test_case *c, natt_cache *cache, natt_verified *v)
 {
     natt_verified spare = NATT_VERIFIED_INIT;
@@ -35,14 +35,14 @@ static natt_code verify(struct natt_test_case *c, natt_cache *cache, natt_verifi
     v = v != NULL ? v : &spare;
     jobs_run = 0;
     counting.verify = count_and_verify;
-    counting.lanes = 1; /* after an invalid signature no other one is verified */
+    counting.lanes = 1; /* after an invalid signature, no further one is verified */
     natt_test_build(c);
     bool ok = natt_verify_with(v, c->doc, &c->opt, cache, &counting, &err);
     cr_assert_eq(ok, err.code == NATT_OK);
     return err.code;
 }
 
-/* A case whose document was just verified, so that the cache knows its chain. */
+/* A case whose document was just verified, so the cache contains its chain. */
 static natt_cache *begin_cached(struct natt_test_case *c)
 {
     natt_cache *cache = new_cache();
@@ -91,7 +91,8 @@ Test(chain_cache, tampered_certificate_is_a_miss_and_refused)
     }
 }
 
-/* Same key and name, other path length, wrongly signed: only a certificate of the very same bytes is known. */
+/* Same key and name, different path length, invalid signature: a certificate is known only if its bytes are
+ * identical. */
 Test(chain_cache, certificate_with_other_content_is_a_miss)
 {
     struct natt_test_case c;
@@ -104,7 +105,7 @@ Test(chain_cache, certificate_with_other_content_is_a_miss)
     natt_test_end(&c);
 }
 
-/* The known child under another issuer key: the parent's key is part of the entry. */
+/* The known child under a different issuer key: the parent's key is part of the entry. */
 Test(chain_cache, known_certificate_is_a_miss_under_another_issuer_key)
 {
     struct natt_test_case c;
@@ -119,7 +120,7 @@ Test(chain_cache, known_certificate_is_a_miss_under_another_issuer_key)
     natt_test_end(&c);
 }
 
-/* The point (x, p - y), which is on the curve as well, from SubjectPublicKeyInfo of (x, y). */
+/* The point (x, p - y), which is also on the curve, made from the SubjectPublicKeyInfo of (x, y). */
 static natt_bytes opposite_key(struct natt_test_case *c, natt_bytes spki)
 {
     static const uint8_t p[48] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
@@ -137,7 +138,7 @@ static natt_bytes opposite_key(struct natt_test_case *c, natt_bytes spki)
     return natt_plan_splice(&c->plan, spki, spki.len - 48, 48, copy);
 }
 
-/* Keys that share one coordinate are two keys: with the same x, a signature is valid under one of them only. */
+/* Keys that share one coordinate are different keys: with the same x, a signature is valid under only one of them. */
 Test(chain_cache, known_certificate_is_a_miss_under_the_opposite_issuer_key)
 {
     struct natt_test_case c;
@@ -152,7 +153,7 @@ Test(chain_cache, known_certificate_is_a_miss_under_the_opposite_issuer_key)
     }
 }
 
-/* The same intermediates under another trusted root (its twin) share nothing. */
+/* The same intermediates under a different trusted root (its twin) share no entry. */
 Test(chain_cache, known_chain_is_a_miss_under_another_root)
 {
     struct natt_test_case c;
@@ -200,7 +201,7 @@ Test(chain_cache, root_is_judged_on_every_hit)
     natt_test_end(&c);
 }
 
-/* Refused after all signatures held, by the last expectation there is: still nothing is remembered. */
+/* Refused after all signatures were valid, by the last expectation: still nothing is stored. */
 Test(chain_cache, refused_document_leaves_the_cache_as_it_was)
 {
     static uint8_t before[sizeof mem];
@@ -222,7 +223,7 @@ Test(chain_cache, refused_document_leaves_the_cache_as_it_was)
     natt_test_end(&c);
 }
 
-/* More leaves than fit: the shared certificates stay, since every verdict uses them. */
+/* More leaves than the cache can contain: the shared certificates remain, since every verdict uses them. */
 Test(chain_cache, evicted_certificate_is_proved_again)
 {
     struct natt_test_case c;

@@ -1,6 +1,6 @@
 /*
- * The envelope, in documents whose signature covers the payload rightly: what is refused here could be made from a
- * genuine document by anybody.
+ * The envelope, in documents whose signature correctly covers the payload: anyone could make the refused ones from a
+ * genuine document.
  */
 #include "signed.h"
 
@@ -111,7 +111,7 @@ Test(cose, payload_refused_when_no_byte_string)
     natt_test_end(&c);
 }
 
-/* An unknown field pads the payload to the length wanted: 16383 and 16384 bytes are accepted, 16385 are not. */
+/* An unknown field pads the payload to the required length: 16383 and 16384 bytes are accepted, 16385 are not. */
 static void set_payload_len(struct natt_test_case *c, size_t len)
 {
     natt_test_build(c);
@@ -154,7 +154,7 @@ Test(cose, document_size_refused_when_empty_or_too_large)
     natt_test_refused_doc(&c, NATT_E_COSE_SIZE, NATT_NO_ITEM, 0, __LINE__);
     natt_test_build(&c);
     size_t end = c.doc.len;
-    c.doc.len = NATT_MAX_DOCUMENT; /* not too large: what follows the document is the reason */
+    c.doc.len = NATT_MAX_DOCUMENT; /* not too large: the bytes after the document are the reason */
     natt_test_refused_doc(&c, NATT_E_COSE_TRAILING, NATT_NO_ITEM, end, __LINE__);
     natt_test_end(&c);
 }
@@ -202,7 +202,7 @@ Test(cose, signature_range_refused_when_zero_or_order)
     natt_test_end(&c);
 }
 
-/* n - 1 is in range, so the arithmetic decides; all ones is not. */
+/* n - 1 is in range, so the arithmetic determines the result; all ones is out of range. */
 Test(cose, signature_range_limit_is_the_order)
 {
     struct natt_test_case c;

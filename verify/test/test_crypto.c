@@ -1,4 +1,4 @@
-/* The cryptography table that this build uses, against answers from the standards. */
+/* The cryptography table that this build uses, compared with values from the standards. */
 #include "verify/crypto/crypto.h"
 #include "verify/parse/ecdsa.h"
 #include "verify/test/support.h"
@@ -11,7 +11,7 @@
 #define P    "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff"
 #define ZERO "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
 #define ONES "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
-/* The point with x = 0: y is a root of b. Its x may be written as p, too, which must be refused. */
+/* The point with x = 0: y is a root of b. Its x could also be written as p, which must be refused. */
 #define ROOT_B "c306610fb0ae5a159cf45c06069f22a6c5eb3641c602d42dea2c4b4f75550793406d80d2b91ad54f9048bd487af1ade1"
 
 /* RFC 6979 A.2.6, SHA-384 of "sample" and of "test". */
@@ -79,7 +79,7 @@ Test(crypto, sha_equals_known_answers_in_one_part)
     assert_hashes(NULL, 0, &hash_rows[0]);
 }
 
-/* Every cut into two, with empty parts in between, gives the same digest. */
+/* Every split into two parts, with empty parts between them, gives the same digest. */
 Test(crypto, sha_equals_known_answers_in_any_parts)
 {
     for (size_t i = 0; i < COUNT_OF(hash_rows); i++) {
@@ -217,7 +217,7 @@ Test(crypto, verify_refused_when_one_bit_is_flipped)
     }
 }
 
-/* Callers check the range before; a table that trusted them with 0 would accept a forgery. */
+/* Callers check the range first; a table that accepted 0 would accept a forgery. */
 Test(crypto, verify_never_holds_when_r_or_s_is_zero)
 {
     assert_job_refused(job_of("sample", ZERO, SAMPLE_S), "r = 0");

@@ -1,4 +1,4 @@
-/* Deny list: R-USAGE-14, and whom an entry names (R-CHAIN-12). */
+/* Deny list: R-USAGE-14, and which certificates an entry matches (R-CHAIN-12). */
 #include "verify/parse/ecdsa.h"
 #include "verify/rules/deny_list.h"
 #include "verify/test/genuine.h"
@@ -137,7 +137,7 @@ Test(deny, check_refused_when_the_list_itself_is_no_list)
     }
 }
 
-/* Is this certificate let through? Checks what the error says when it is not. */
+/* Returns whether this certificate passes. If not, checks the error. */
 static bool allowed(const natt_certificate *cert, const natt_deny_entry *entries, size_t count)
 {
     natt_error err = BLANK_ERROR;
@@ -238,7 +238,7 @@ Test(deny, serial_of_an_issuer_names_only_its_certificates)
     cr_assert_not(allowed(&aws, both, 2), "a later entry counts as well");
 }
 
-/* A leaf may have the name of another's issuer as its subject. */
+/* A leaf may have the name of a different certificate's issuer as its subject. */
 Test(deny, serial_looks_at_the_issuer_and_not_at_the_subject)
 {
     natt_certificate cert = parse(natt_root_aws());
@@ -262,7 +262,7 @@ Test(deny, digests_name_only_what_they_are_of)
     cr_assert(allowed(&aws, &spki, 1), "digest of the key as one of the certificate");
 }
 
-/* A list of six in which one entry names the certificate: each kind of entry, at each place, among all kinds. */
+/* A list of six in which one entry matches the certificate: each kind of entry, at each place, among all kinds. */
 Test(deny, entry_counts_at_every_place_of_the_list)
 {
     static const natt_deny_entry others[] = {SERIAL("\x01"),
@@ -307,7 +307,7 @@ struct buffer {
     size_t len;
 };
 
-/* Puts an element around what was appended from `from` on. */
+/* Wraps the bytes appended since `from` in an element. */
 static void wrap(struct buffer *b, size_t from, uint8_t tag)
 {
     size_t len = b->len - from, n = len < 0x80 ? 2 : len < 0x100 ? 3 : 4;
@@ -338,7 +338,7 @@ static void append_integer(struct buffer *b, natt_bytes magnitude)
     wrap(b, from, 0x02);
 }
 
-/* The certificate with this tbs and another signature. */
+/* The certificate with this tbs and a different signature. */
 static natt_bytes build(struct buffer *b, natt_bytes tbs, natt_bytes r, natt_bytes s)
 {
     static const uint8_t algorithm[] = {0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03};
@@ -355,7 +355,8 @@ static natt_bytes build(struct buffer *b, natt_bytes tbs, natt_bytes r, natt_byt
     return (natt_bytes){b->bytes, b->len};
 }
 
-/* Denying either of the two certificates (r, s), (r, n - s) denies both; a third one with the same tbs is another. */
+/* Denying either of the two certificates (r, s), (r, n - s) denies both; a third one with the same tbs is not
+ * denied. */
 static void assert_twins_denied(natt_bytes tbs, natt_bytes r, natt_bytes s)
 {
     static struct buffer one, other, third;
@@ -384,7 +385,7 @@ Test(deny, twin_of_the_aws_root_is_denied_with_it)
     assert_twins_denied(aws.tbs, aws.r, aws.s);
 }
 
-/* Each combination of a sign octet or none, of short values, and of a certificate below and above 256 bytes. */
+/* Every combination of sign octets, of short values, and of a certificate below and above 256 bytes. */
 Test(deny, twin_is_denied_when_values_are_short_or_have_a_sign_octet)
 {
     static const natt_bytes values[] = {

@@ -68,7 +68,7 @@ static bool read_oid(struct natt_reader *r)
     return natt_der_oid(r, &content);
 }
 
-/* OCTET STRING head with the shortest length. Returns its size. */
+/* Writes an OCTET STRING head with the shortest length. Returns its size. */
 static size_t put_head(uint8_t *out, size_t len)
 {
     const uint8_t forms[3][4] = {
@@ -120,7 +120,7 @@ Test(der, take_refused_when_tag_differs)
     }
 }
 
-/* Where the piece that is not all there begins: tag, first length octet, further ones, content. */
+/* The offset of the incomplete piece: tag, first length octet, further octets, content. */
 Test(der, take_refused_when_cut)
 {
     static const struct {
@@ -287,7 +287,7 @@ Test(der, named_bits_accepted_when_trailing_zeros_are_removed)
         {BYTES("\x03\x02\x01\x86"), 0x0061},     /* digitalSignature, keyCertSign, cRLSign: the AWS root */
         {BYTES("\x03\x02\x00\x01"), 0x0080},     /* encipherOnly */
         {BYTES("\x03\x03\x07\x00\x80"), 0x0100}, /* decipherOnly */
-        {BYTES("\x03\x03\x00\xff\xff"), 0xffff}, /* the 16 bits that fit */
+        {BYTES("\x03\x03\x00\xff\xff"), 0xffff}, /* the maximum of 16 bits */
         {BYTES("\x03\x03\x00\x00\x01"), 0x8000},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -1,5 +1,5 @@
 /*
- * The payload map, signed by the leaf: what is refused here only AWS itself could make.
+ * The payload map, signed by the leaf: only AWS could make the documents that are refused here.
  */
 #include "signed.h"
 
@@ -310,7 +310,7 @@ Test(document, kind_refused_when_both_pcr_maps_are_present)
     natt_test_end(&c);
 }
 
-/* module_id text begins one or two bytes behind the key: its head has one byte below 24, two from there. */
+/* The text of module_id begins one or two bytes after the key: its head has one byte below 24, two from 24 on. */
 static void refused_kind(struct natt_test_case *c, const char *module_id)
 {
     natt_plan_set_field(&c->plan, "module_id", natt_plan_cbor_text(&c->plan, module_id));
@@ -401,7 +401,7 @@ Test(document, parse_refuses_null_arguments)
     cr_assert_not(natt_document_parse(&doc, (natt_bytes){NULL, 0}, NULL));
 }
 
-/* The map says one kind and module_id the other: neither kind, whichever was asked for. */
+/* The map has one kind and module_id the other: the document is of neither kind, whichever is required. */
 Test(document, kind_refused_when_map_and_module_id_disagree)
 {
     static const char *const ids[] = {"i-0827e799ec9232d44-enc0123456789abcdef",

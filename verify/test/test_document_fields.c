@@ -50,7 +50,7 @@ Test(document, timestamp_refused_when_zero_or_after_the_year_9999)
     natt_test_refused_value(&c, "timestamp", "1b7fffffffffffffff", NATT_E_DOC_TIMESTAMP, NATT_FIELD_TIMESTAMP);
     natt_test_refused_value(&c, "timestamp", "1b8000000000000000", NATT_E_DOC_TIMESTAMP, NATT_FIELD_TIMESTAMP);
     natt_test_refused_value(&c, "timestamp", "1bffffffffffffffff", NATT_E_DOC_TIMESTAMP, NATT_FIELD_TIMESTAMP);
-    /* The last millisecond of 9999 and the first of 1970 are times; the certificates refuse them. */
+    /* The last millisecond of 9999 and the first of 1970 are valid times; the certificates refuse them. */
     natt_plan_set_field(&c.plan, "timestamp", HEX(&c, "1b0000e677d21fdbff"));
     REFUSED(&c, NATT_E_TIME_TIMESTAMP_LATE, 0, natt_test_at_certificate(&c, 0));
     natt_plan_set_field(&c.plan, "timestamp", HEX(&c, "01"));
@@ -213,7 +213,7 @@ Test(document, cabundle_count_limits_are_1_and_8)
     REFUSED(&c, NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, natt_test_after_field(&c, "cabundle"));
     c.plan.cabundle.wrap.form = NATT_FORM_INDEFINITE;
     REFUSED(&c, NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, natt_test_after_field(&c, "cabundle"));
-    c.plan.cabundle.raw = HEX(&c, "9bffffffffffffffff"); /* checked at the head, before an item is missing */
+    c.plan.cabundle.raw = HEX(&c, "9bffffffffffffffff"); /* checked at the head, before an item is found missing */
     REFUSED(&c, NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, natt_test_after_field(&c, "cabundle"));
     c.plan.cabundle.raw = HEX(&c, "80");
     REFUSED(&c, NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, natt_test_after_field(&c, "cabundle"));

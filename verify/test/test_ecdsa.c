@@ -39,7 +39,7 @@ Test(ecdsa, in_range_refused_when_zero_or_n_or_above)
         cr_assert_not(natt_scalar_in_range(rows[i]), "row %zu", i);
 }
 
-/* n with any one byte smaller is in range when the bytes before it are equal. */
+/* n with any one byte reduced is in range, since the bytes before it are equal. */
 Test(ecdsa, in_range_compares_every_byte_with_n)
 {
     for (size_t i = 0; i < NATT_SCALAR_LEN; i++) {

@@ -1,5 +1,5 @@
 /*
- * Expectations of documents that are genuine in every other way.
+ * Expectations, for documents that are genuine in every other respect.
  */
 #include "signed.h"
 
@@ -99,7 +99,7 @@ Test(expect, nonce_not_judged_when_not_used)
     natt_test_end(&c);
 }
 
-/* One table for user_data and public_key: what the document has, what is expected. */
+/* One table for user_data and public_key: the content of the document, and the expectation. */
 static const struct expectation_row {
     const char *document; /* CBOR */
     natt_expect_mode mode;

@@ -1,6 +1,6 @@
 /*
- * Genuine AWS-signed documents of the shared material against its index: every valid one verifies under the AWS root,
- * the tampered one does not, all are expired today, and no truncation of any of them verifies.
+ * Genuine documents signed by AWS, from the shared material, compared with its index: every valid one verifies under
+ * the AWS root, the tampered one does not, all are expired today, and no truncation of any of them verifies.
  */
 #include "genuine.h"
 #include "support.h"
@@ -58,7 +58,7 @@ static natt_options archive_options(const json_t *entry)
     return opt;
 }
 
-/* The index has null for absent and the length otherwise. */
+/* The index has null for an absent value, and otherwise its length. */
 static void assert_field(const json_t *entry, const char *key, natt_bytes value)
 {
     const json_t *expected = json_object_get(entry, key);

@@ -1,4 +1,4 @@
-/* The public headers compile as C99 alone, and their initialisers are complete. */
+/* The public headers compile as C99 on their own, and their initializers are complete. */
 #include <nitro_attest/attest.h>
 
 int main(void)

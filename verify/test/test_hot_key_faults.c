@@ -1,5 +1,5 @@
 /*
- * Damage to a hot key's table in the memory of the cache, and what a document can gain by it.
+ * Damage to a hot key's table in the memory of the cache, and what a document can gain from it.
  */
 #include "signed.h"
 
@@ -33,7 +33,7 @@ static struct natt_key_table *leaf_table(struct natt_test_case *c, natt_cache *c
     return (struct natt_key_table *)(void *)(mem + at);
 }
 
-/* With a wrong byte a table refuses what is valid, and accepts no signature that a fault made invalid. */
+/* A table with a wrong byte refuses valid signatures, and accepts no signature that a fault made invalid. */
 Test(hot_key_faults, fault_in_a_table_accepts_no_fault_in_a_signature)
 {
     struct natt_test_case c;
@@ -58,7 +58,7 @@ Test(hot_key_faults, fault_in_a_table_accepts_no_fault_in_a_signature)
     natt_test_end(&c);
 }
 
-/* The sum no longer depends on the key, so anybody can compute its x; but it is no point of the curve. */
+/* The sum no longer depends on the key, so anyone can compute its x; but the sum is not a point of the curve. */
 Test(hot_key_faults, zeroed_table_accepts_no_forged_document)
 {
     struct natt_test_case c;

@@ -1,5 +1,5 @@
 /*
- * Tables of keys that come back: when one is built, which one gives way, and that no verdict depends on them.
+ * Tables of keys that are used again: when one is built, which one is replaced, and that no verdict depends on them.
  */
 #include "signed.h"
 
@@ -9,9 +9,9 @@
 
 #include <string.h>
 
-#define HOT_KEY 25512 /* bytes, as cache.h says */
-#define SEEN    8     /* keys that are remembered for each table */
-#define APART   16    /* uses of keys from one table to the next, if that replaces another */
+#define HOT_KEY 25512 /* bytes, as in cache.h */
+#define SEEN    8     /* keys that are stored for each table */
+#define APART   16    /* uses of keys between two replacements of a table */
 
 static uint8_t mem[9 * HOT_KEY + 8192];
 static size_t built, with_table, without_table;
@@ -47,7 +47,7 @@ static const uint8_t *key(uint8_t set, uint8_t id)
     static uint8_t bytes[NATT_PUBLIC_KEY_LEN];
     memset(bytes, id, sizeof bytes);
     memset(bytes, 0, 8);
-    bytes[0] = bytes[7] = set; /* for either order of bytes, with up to two sets */
+    bytes[0] = bytes[7] = set; /* for both byte orders, with up to two sets */
     return bytes;
 }
 
@@ -56,7 +56,7 @@ static bool use(natt_cache *cache, uint8_t id)
     return natt_cache_use_key(cache, key(0, id), stub_maker);
 }
 
-/* Of a key that gets no table. */
+/* Uses a key that gets no table. */
 static void use_other(natt_cache *cache, int uses)
 {
     while (uses-- > 0)
@@ -122,7 +122,7 @@ Test(hot_keys, table_of_another_key_is_not_found)
     cr_assert_eq(natt_cache_table(cache, other), natt_cache_table(cache, key(0, 1)));
 }
 
-/* A table gives way to a key that was used twice while the table was not. */
+/* A table is replaced by a key that was used twice while the table was not. */
 Test(hot_keys, table_in_use_is_not_replaced)
 {
     natt_cache *cache = new_cache(1);
@@ -150,7 +150,7 @@ Test(hot_keys, least_recently_used_table_gives_way)
     cr_assert(has(cache, 1) && !has(cache, 2) && has(cache, 3) && has(cache, 4));
 }
 
-/* The 16th use after a table was built can replace one; an empty place is taken at once. */
+/* The 16th use after a table was built can replace a table; an empty place is filled at once. */
 Test(hot_keys, tables_are_replaced_sixteen_uses_apart)
 {
     for (int others = APART - 3; others <= APART - 1; others++) {
@@ -165,7 +165,7 @@ Test(hot_keys, tables_are_replaced_sixteen_uses_apart)
     }
 }
 
-/* In hundredths of a signature: a table costs 160 at most and saves 70 of each use. */
+/* In hundredths of a signature: a table costs at most 160, and saves 70 per use. */
 static long cost_of_bursts(natt_cache *cache, uint8_t keys, int burst, int rounds)
 {
     long cost = 0;
@@ -178,7 +178,7 @@ static long cost_of_bursts(natt_cache *cache, uint8_t keys, int burst, int round
     return cost;
 }
 
-/* Whatever the order in which keys come, tables that drive out each other cost at most a tenth. */
+/* Whatever the order of keys, tables that replace each other cost at most a tenth. */
 Test(hot_keys, more_keys_than_tables_cost_little)
 {
     for (uint8_t tables = 1; tables <= 8; tables += 7)
@@ -203,7 +203,7 @@ Test(hot_keys, keys_that_appear_once_replace_nothing)
     cr_assert_eq(built, 1);
 }
 
-/* Eight keys are remembered for a table: the least recently used one is forgotten. */
+/* Eight keys are stored for each table: the least recently used one is dropped. */
 Test(hot_keys, key_is_forgotten_after_eight_others)
 {
     for (uint8_t others = SEEN - 1; others <= SEEN + 1; others++) {
@@ -236,7 +236,7 @@ static void fill(natt_cache *cache, uint8_t set, size_t tables)
         cr_assert_not(natt_cache_use_key(cache, key(set, id), NULL));
 }
 
-/* All tables are used, at any alignment, and nothing behind the cache is touched. */
+/* All tables are used, at any alignment, and no byte after the cache is changed. */
 Test(hot_keys, every_table_is_used_and_none_behind_the_last)
 {
     static const struct {
@@ -308,7 +308,7 @@ static natt_code verify(struct natt_test_case *c, natt_cache *cache)
               "line %d: %zu built, %zu signatures with a table, %zu without", __LINE__, built, with_table,             \
               without_table)
 
-/* The constant table is bound to every byte of the key of AWS's root, and makes another one unnecessary. */
+/* The constant table is bound to every byte of AWS's root key, and makes another table unnecessary. */
 Test(hot_keys, aws_root_key_alone_has_a_constant_table)
 {
     NEEDS_TABLES();
@@ -345,7 +345,7 @@ Test(hot_keys, leaf_gets_a_table_with_the_second_document)
     natt_test_end(&c);
 }
 
-/* The key at this place of the chain is the one that was built last. */
+/* Returns whether the last table was built for the key at this place of the chain. */
 static bool built_last(const struct natt_test_case *c, uint32_t place)
 {
     natt_certificate cert;
@@ -353,7 +353,7 @@ static bool built_last(const struct natt_test_case *c, uint32_t place)
     return memcmp(cert.public_key.ptr, last_built, sizeof last_built) == 0;
 }
 
-/* New leaf certificates of one instance: its key and the leaf's come back in every document. */
+/* New leaf certificates of one instance: the instance's key and the leaf's are used again in every document. */
 Test(hot_keys, one_table_is_built_in_a_call_from_root_to_leaf)
 {
     NEEDS_TABLES();
@@ -379,7 +379,7 @@ Test(hot_keys, one_table_is_built_in_a_call_from_root_to_leaf)
     natt_test_end(&c);
 }
 
-/* Refused after all signatures were valid, by the last expectation there is: no key is counted, no table built. */
+/* Refused after all signatures were valid, by the last expectation: no key is counted, no table built. */
 Test(hot_keys, refused_document_leaves_the_cache_as_it_was)
 {
     static uint8_t before[sizeof mem];
@@ -404,14 +404,14 @@ Test(hot_keys, refused_document_leaves_the_cache_as_it_was)
     natt_test_end(&c);
 }
 
-/* Wrong certificates and documents are refused at the same place, whether or not their signers have tables. */
+/* Invalid certificates and documents are refused at the same place, whether or not their signers have tables. */
 Test(hot_keys, refusals_are_the_same_with_and_without_tables)
 {
     struct natt_test_case c;
     natt_cache *cache = new_cache(8);
     char serial[] = "020101";
     natt_test_begin(&c);
-    for (int i = 1; i <= 9; i++) { /* every certificate below the root changes, so that each key comes back */
+    for (int i = 1; i <= 9; i++) { /* every certificate below the root changes, so each key is used again */
         serial[5] = (char)('0' + i);
         for (uint32_t at = 1; at <= TEST_LEAF; at++)
             c.plan.certificates[at].serial = natt_plan_hex(&c.plan, serial);
@@ -428,7 +428,7 @@ Test(hot_keys, refusals_are_the_same_with_and_without_tables)
     natt_test_end(&c);
 }
 
-/* Two documents in one window: what they share is one signature, so it counts once; the leaf signed twice. */
+/* Two documents in one window: a shared signature counts once; the leaf signed twice. */
 Test(hot_keys, batch_builds_one_table_in_a_window_and_counts_shared_signatures_once)
 {
     NEEDS_TABLES();

@@ -1,6 +1,7 @@
 /*
- * natt_verify against a model of its options, on random ones: alone, with a warm cache and in a batch; with a table
- * that accepts every signature, and with real ones. Counts show that the sets reach every code of the options.
+ * Compares natt_verify with a model of its options on random options: alone, with a warm cache and in a batch; with a
+ * table that accepts every signature, and with real cryptography. Counts show that the sets reach every code of the
+ * options.
  */
 #include "model.h"
 #include "signed.h"
@@ -86,7 +87,7 @@ static void assert_differences(const struct model_set *s, const natt_pcr_differe
     cr_assert_not(model_difference(s->doc, &s->policy, count, &set, &index), "%zu differences are too few", count);
 }
 
-/* Of an accepted document: what later calls say of the result. Of one that the policy refused: why. */
+/* For an accepted document, checks later calls on the result; for a policy refusal, checks the explanation. */
 static void assert_later_calls(struct run *r, const struct model_set *s, bool ok, const natt_error *why,
                                const natt_verified *v)
 {
@@ -158,7 +159,7 @@ static void assert_as_alone(const struct run *r, const struct model_set *s, cons
     cr_assert_eq(memcmp(&got, &v, sizeof v), 0, "%s: another result in a batch", s->doc->name);
 }
 
-/* What all items share: no field that is each item's own. */
+/* Options that all items share, without the fields that each item sets. */
 static natt_options shared_of(const natt_options *opt)
 {
     static const natt_options unset = NATT_OPTIONS_INIT;
@@ -191,7 +192,7 @@ static void judge_batch(struct run *r, struct model_set *sets, size_t count, siz
     cr_assert(held == expected && all == (held == count));
 }
 
-/* None; the warm one; an empty one; one of a single set and a single table, which evicts all the time. */
+/* No cache; the warm one; an empty one; one of a single set and a single table, which constantly evicts entries. */
 static natt_cache *cache_of(const struct run *r, size_t kind)
 {
     static uint8_t cold[200000], small[32768];
@@ -213,7 +214,7 @@ static void judge_batch_of_some_size(struct run *r, struct model_set *sets, size
 
 /* ---- many ---- */
 
-/* Every good chain is known; with the table that accepts everything, all are good. */
+/* Every valid chain is known; with the table that accepts everything, all are valid. */
 static void warm(struct run *r)
 {
     static uint8_t memory[400000];
@@ -234,7 +235,7 @@ static void warm(struct run *r)
     }
 }
 
-/* Debug, other names, a leaf of its own dates: one document each, so they come more often. */
+/* Debug, other names, a leaf with its own dates: each has only one document, so they are drawn more often. */
 static bool special(const struct model_document *d)
 {
     const struct model_certificate *leaf = &d->certificates[d->certificate_count - 1];
@@ -283,7 +284,7 @@ static size_t sets_wanted(void)
     return text != NULL ? strtoul(text, NULL, 10) : 20000;
 }
 
-/* How often each code must be seen, so that the test cannot go blind; chance weighs more in a few sets. */
+/* How often each code must occur, so that the test cannot lose its coverage; chance weighs more in a few sets. */
 static size_t least_wanted(void)
 {
     return sets_wanted() >= 20000 ? sets_wanted() / 700 : sets_wanted() / 1500;

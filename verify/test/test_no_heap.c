@@ -1,6 +1,6 @@
 /*
- * natt_verify allocates nothing: every call of the heap from anything linked in here is counted. Plain C; prints TAP.
- * The linker is told to --wrap the functions of the heap.
+ * Requires that natt_verify allocates nothing: every call of the heap from any linked code is counted. Prints TAP. The
+ * linker is told to --wrap the functions of the heap.
  */
 #include "plain_table.h"
 
@@ -54,7 +54,7 @@ void __wrap_free(void *block)
     __real_free(block);
 }
 
-/* A back end that allocates: the counter has to see it. */
+/* A back end that allocates, which the counter must detect. */
 static bool allocating_sha384(uint8_t *out, const natt_bytes *parts, size_t count)
 {
     void *volatile block = realloc(calloc(1, 1), 2);
@@ -64,7 +64,7 @@ static bool allocating_sha384(uint8_t *out, const natt_bytes *parts, size_t coun
     return natt_crypto_native.sha384(out, parts, count);
 }
 
-/* In place of verify/crypto/native/default_native.c. */
+/* Replaces verify/crypto/native/default_native.c. */
 const struct natt_crypto *natt_crypto_default(void)
 {
     static struct natt_crypto allocating;

@@ -1,4 +1,4 @@
-/* Usage rules R-USAGE-01 to R-USAGE-18, each checked before a byte of the document is read. */
+/* Usage rules R-USAGE-01 to R-USAGE-18, each checked before any byte of the document is read. */
 #include "verify/rules/options.h"
 #include "verify/test/support.h"
 
@@ -10,7 +10,7 @@ static const natt_policy strong = {sizeof(natt_policy), &strong_set, 1}, weak = 
 static const natt_bytes junk = BYTES("no document at all");
 static natt_bytes aws;
 
-/* Options that are right: every test spoils one thing. */
+/* Valid options, of which every test spoils one. */
 static natt_options valid(void)
 {
     natt_options o = NATT_OPTIONS_INIT;
@@ -31,7 +31,7 @@ static bool all_zero(const natt_verified *v)
     return v->struct_size == sizeof *v && natt_bytes_zero(rest);
 }
 
-/* natt_verify of junk: false, and nothing of what *out held is left. */
+/* natt_verify of invalid bytes: false, and *out keeps none of its content. */
 static void verify_junk(const natt_options *o, natt_error *err)
 {
     static natt_verified v;
@@ -52,7 +52,7 @@ static void verify_junk(const natt_options *o, natt_error *err)
     } while (0)
 #define assert_usage(o, code) assert_usage_of(o, code, NATT_NO_ITEM, NATT_NO_OFFSET)
 
-/* Right: the next thing to complain about is the document. */
+/* Accepted: the next error concerns the document. */
 #define assert_usable(o)                                                                                               \
     do {                                                                                                               \
         natt_options o_ = (o);                                                                                         \
@@ -67,7 +67,7 @@ Test(options, accepted_when_all_is_set)
     assert_usable(valid());
 }
 
-/* A caller who starts from NATT_OPTIONS_INIT is led through everything that has no default. */
+/* The errors lead a caller who starts from NATT_OPTIONS_INIT through every option without a default. */
 Test(options, init_refused_until_everything_required_is_set)
 {
     natt_options full = valid(), o = NATT_OPTIONS_INIT;
@@ -110,7 +110,7 @@ Test(options, argument_refused_when_missing)
     cr_assert_not(natt_verify(NULL, junk, NULL, NULL, NULL));
 }
 
-/* No bytes at all is a document, and not one. */
+/* Zero bytes count as a document, and not as a valid one. */
 Test(options, argument_accepted_when_the_document_is_empty)
 {
     natt_options o = valid();
@@ -156,7 +156,7 @@ Test(options, struct_size_refused_when_of_another_policy)
     }
 }
 
-/* The result of an older or newer caller: refused, zeroed as far as it says it goes, and never written beyond. */
+/* The result structure of an older or newer caller: refused, zeroed up to its stated size, and never written beyond. */
 Test(options, struct_size_refused_when_of_another_result)
 {
     static const size_t sizes[] = {
@@ -237,7 +237,7 @@ Test(options, now_bounded_in_both_modes)
     }
 }
 
-/* 0 and UNLIMITED are values; UNSET is none. */
+/* 0 and UNLIMITED are values; UNSET is not. */
 Test(options, max_age_required_in_now_mode_and_refused_in_archive_mode)
 {
     static const uint64_t set[] = {0, 1, 300000, NATT_MAX_TIME_MS, NATT_UNLIMITED_MS};

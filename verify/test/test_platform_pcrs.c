@@ -1,4 +1,4 @@
-/* PCR values that every instance has: each is derived here from the events that make it. R-USAGE-18. */
+/* PCR values that every instance has: each is derived here from the events that produce it. R-USAGE-18. */
 #include "nitro_attest/policy.h"
 #include "verify/crypto/crypto.h"
 #include "verify/rules/platform_pcrs.h"
@@ -39,7 +39,7 @@ static void variable(uint8_t pcr[48], const uint8_t guid[16], const char *name, 
     extend(pcr, event, at + len);
 }
 
-/* PCR7 without a key: what Secure Boot that is off leaves [PFP 3.3.4.8]. */
+/* PCR7 without a key: its value when Secure Boot is off [PFP 3.3.4.8]. */
 static void pcr7(uint8_t pcr[48], size_t secure_boot_len)
 {
     static const uint8_t global[16] = {0x61, 0xdf, 0xe4, 0x8b, 0xca, 0x93, 0xd2, 0x11,
@@ -108,7 +108,7 @@ static bool validate(natt_kind kind, const natt_pcr_value *pcrs, size_t count)
     return ok;
 }
 
-/* With the constant in the place where `replaced` is, the set is weak; with any other value there it is strong. */
+/* With the constant instead of `replaced`, the set is weak; with any other value, it is strong. */
 static void assert_needed(natt_kind kind, const uint32_t *indices, size_t count, size_t replaced)
 {
     static const uint8_t image[48] = {1};
@@ -136,7 +136,7 @@ Test(platform_pcrs, weak_refused_when_a_constant_is_the_identity)
     assert_needed(NATT_KIND_NITROTPM, pcr4, 2, 0);
 }
 
-/* The measurements of NitroTPM tools 1.0.0 are PCR4 and PCR7; PCR12 makes them strong, also where it is zero. */
+/* The measurements of NitroTPM tools 1.0.0 are PCR4 and PCR7; PCR12 makes them strong, even if it is zero. */
 Test(platform_pcrs, pcr7_of_secure_boot_off_adds_nothing_to_pcr4)
 {
     static const uint8_t image[48] = {1};

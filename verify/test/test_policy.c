@@ -1,4 +1,4 @@
-/* PCR policies: R-USAGE-15 to R-USAGE-19 as far as they are about policies, R-POLICY-01 to R-POLICY-03. */
+/* PCR policies: R-USAGE-15 to R-USAGE-19 as they concern policies, R-POLICY-01 to R-POLICY-03. */
 #include "verify/rules/policy.h"
 #include "verify/test/genuine.h"
 #include "verify/test/support.h"
@@ -72,7 +72,7 @@ Test(policy, validate_refused_when_struct_size_is_another)
     }
 }
 
-/* Not even where weak ones are allowed. */
+/* Not even if weak policies are allowed. */
 Test(policy, empty_never_passes)
 {
     static const natt_pcr_value pcr0 = PIN(0, one);
@@ -95,7 +95,7 @@ Test(policy, empty_never_passes)
         }
 }
 
-/* A number of PCRs that no item could count is refused before any is read. */
+/* A number of PCRs larger than an item can represent is refused before any PCR is read. */
 Test(policy, pcr_count_bounded_by_what_an_item_can_say)
 {
     static const natt_pcr_value pcr0 = PIN(0, one);
@@ -108,7 +108,7 @@ Test(policy, pcr_count_bounded_by_what_an_item_can_say)
     }
 }
 
-/* The first set is empty: it is checked only where the number of sets is possible. */
+/* The first set is empty: it is checked only if the number of sets is possible. */
 Test(policy, set_count_bounded_by_what_an_item_can_say)
 {
     static const natt_pcr_set empty = {"e", NULL, 0};

@@ -63,7 +63,7 @@ static bool matches_with_table(const struct natt_p384_engine *engine, const stru
     return engine->matches_with_table(&q);
 }
 
-/* All bytes of the key are compared: a table of another key is no table. */
+/* All bytes of the key are compared: a table of a different key is not used. */
 const struct natt_key_table *natt_p384_table_of(const struct natt_job *job)
 {
     const struct natt_key_table *tables[] = {job->table, natt_p384_tables.aws_root};
@@ -86,7 +86,8 @@ natt_crypto_answer natt_p384_verify(const struct natt_p384_engine *engine, const
     return valid ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID;
 }
 
-/* A constant table makes another one useless. The key is written last: an unfinished table is none. */
+/* If a constant table has this key, no other table is useful. The key is written last, so an unfinished table has no
+ * key. */
 bool natt_p384_make_table(const struct natt_p384_engine *engine, struct natt_key_table *out, const uint8_t *public_key)
 {
     const struct natt_job job = {.public_key = public_key};

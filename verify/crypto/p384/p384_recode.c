@@ -1,8 +1,8 @@
-/* Scalars as few odd signed digits: the width-w non-adjacent form; and as the columns of a comb. */
+/* Recodes scalars: as few odd signed digits, the width-w non-adjacent form; and as the columns of a comb. */
 #include "verify/crypto/p384/p384.h"
 #include "verify/crypto/p384/p384_words.h"
 
-/* Bits at .. at+15 of the scalar, zeros above its 384. */
+/* Bits at .. at+15 of the scalar; bits above 383 are zero. */
 static uint32_t bits_at(const uint64_t scalar[6], uint32_t at)
 {
     uint32_t word = at / 64, shift = at % 64;
@@ -24,8 +24,8 @@ static void reverse(struct natt_p384_digits *digits)
 }
 
 /*
- * From the least significant bit up. `carry` is what the digits so far took too much: a window in the upper half is
- * taken as a negative digit and one is owed to the next.
+ * Works from the least significant bit up. A window in the upper half becomes a negative digit, which is too small by
+ * 2^w; `carry` adds this to the next digit.
  */
 void natt_p384_recode(struct natt_p384_digits *out, const uint64_t scalar[6], uint32_t window)
 {
@@ -61,7 +61,7 @@ static uint32_t comb_signs(const uint64_t odd[6], uint32_t column)
     return signs;
 }
 
-/* A column with a negative highest tooth is the negated one of all other signs. */
+/* A column with a negative highest tooth is the negation of the column with all other signs. */
 static int16_t comb_digit(uint32_t signs, bool negate)
 {
     bool down = signs < NATT_COMB_ENTRIES;

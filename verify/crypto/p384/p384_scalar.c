@@ -1,4 +1,5 @@
-/* Arithmetic mod n, the order of P-384, on 32-bit words: four products per signature are not worth more. */
+/* Arithmetic mod n, the order of P-384, on 32-bit words. A signature needs only four products, so nothing faster is
+ * worthwhile. */
 #include "verify/crypto/p384/p384.h"
 #include "verify/crypto/p384/p384_words.h"
 
@@ -45,7 +46,7 @@ void natt_p384_scalar_montmul(uint64_t r[6], const uint64_t a[6], const uint64_t
 void natt_p384_scalar_multipliers(uint64_t u1[6], uint64_t u2[6], const uint64_t hash[6], const uint64_t r[6],
                                   const uint64_t w[6])
 {
-    uint64_t scaled[6]; /* w * 2^384, so that the next products come out plain */
+    uint64_t scaled[6]; /* w * 2^384, so that the next products are not in Montgomery form */
     natt_p384_scalar_montmul(scaled, w, natt_p384_r2_mod_n);
     natt_p384_scalar_montmul(u1, hash, scaled);
     natt_p384_scalar_montmul(u2, r, scaled);

@@ -1,4 +1,4 @@
-/* The committed edge cases as jobs; shared by the plain-C self-test and the Criterion tests. */
+/* The committed edge cases as jobs, shared by the plain C self-test and the Criterion tests. */
 #ifndef NATT_VERIFY_CRYPTO_TEST_EDGE_CASES_H
 #define NATT_VERIFY_CRYPTO_TEST_EDGE_CASES_H
 

@@ -20,7 +20,7 @@ static inline void random_bytes(uint8_t *out, size_t len, uint64_t *state)
         out[i] = (uint8_t)random_word(state);
 }
 
-/* Six words, often of long runs of ones and zeros, where carries travel far. */
+/* Six words, often with long runs of ones and zeros, in which carries propagate far. */
 static inline void random_number(uint64_t out[6], uint64_t *state)
 {
     uint64_t style = random_word(state);

@@ -1,6 +1,6 @@
 /*
- * The crypto back end against its committed cases, in plain C: for cross builds, musl, MSan and valgrind, where neither
- * Criterion nor another cryptographic library is available. Exits 0 when everything passed.
+ * Tests the crypto back end with its committed cases, in plain C: for cross builds, musl, MSan and valgrind, where
+ * neither Criterion nor another cryptographic library is available. Exits with 0 if everything passed.
  */
 #include <stdio.h>
 
@@ -36,7 +36,7 @@ static void edge_cases_with(const struct natt_p384_engine *engine)
 
 /* ---- keys with a table (none in a build with small tables) ---- */
 
-/* A constant table is what the engine makes of the same key; another engine's tables are the same. */
+/* A constant table equals the engine's own table of the same key, and every engine's table is the same. */
 static void constant_tables_with(const struct natt_p384_engine *engine)
 {
     static struct natt_key_table made;
@@ -53,7 +53,7 @@ static void constant_tables_with(const struct natt_p384_engine *engine)
     }
 }
 
-/* Every case whose key is on the curve, or each seventh of them: the table changes no answer. */
+/* For every case, or every seventh, whose key is on the curve: the table changes no result. */
 static void edge_cases_with_tables(const struct natt_p384_engine *engine)
 {
     static struct natt_key_table table;
@@ -70,7 +70,8 @@ static void edge_cases_with_tables(const struct natt_p384_engine *engine)
     }
 }
 
-/* A table is bound to all bytes of its key: with one of another key, or of none, the verdict is that without. */
+/* A table is bound to all bytes of its key: with a table of a different key, or of none, the verdict is that without a
+ * table. */
 static void foreign_tables_with(const struct natt_p384_engine *engine)
 {
     static struct natt_key_table table;
@@ -89,7 +90,7 @@ static void foreign_tables_with(const struct natt_p384_engine *engine)
     }
 }
 
-/* The sum's x is r, but the sum is no point of the curve. */
+/* The sum's x is r, but the sum is not a point of the curve. */
 static void zeroed_tables_with(const struct natt_p384_engine *engine)
 {
     static struct natt_key_table table;
@@ -122,7 +123,7 @@ static void edge_cases_through_table(void)
     }
 }
 
-/* Numbers at which carries, borrows and folds change their minds. */
+/* Numbers at the boundaries of carries, borrows and folds. */
 static const uint64_t pieces[] = {0,
                                   1,
                                   0xffffffff,
@@ -200,7 +201,7 @@ static bool same_answers(const struct natt_p384_engine *e, const struct natt_p38
     return good && words_equal(x, y);
 }
 
-/* Products just above 2^384 mod p: a and residue / a. */
+/* Products just above 2^384 mod p: a times residue / a. */
 static bool same_where_wrapping(const struct natt_p384_engine *e)
 {
     uint64_t a[6], b[6], residue[6], state = 1;
@@ -271,7 +272,7 @@ static bool recoding_adds_up(const uint64_t scalar[6], uint32_t window)
     return shape && words_equal(sum, scalar);
 }
 
-/* 2^(48 t + column), if it is there */
+/* Adds 2^at, or subtracts it. */
 static void add_power(uint64_t sum[6], uint32_t at, bool plus)
 {
     uint64_t term[6] = {0};
@@ -279,7 +280,7 @@ static void add_power(uint64_t sum[6], uint32_t at, bool plus)
     (plus ? words_add : words_sub)(sum, sum, term);
 }
 
-/* Modulo 2^384: a negative sum is that of n - scalar. */
+/* Modulo 2^384, where a negative sum equals n - scalar. */
 static bool comb_adds_up(const uint64_t scalar[6])
 {
     struct natt_p384_comb_digits digits;

@@ -1,5 +1,5 @@
 /*
- * Signatures as bytes, read by the verifier's own parsers: DER inside a certificate, r || s inside an envelope.
+ * Signatures as bytes, parsed by the verifier's own parsers: DER in a certificate, r || s in an envelope.
  */
 #ifndef NATT_VERIFY_CRYPTO_TEST_SIGNATURE_FORMS_H
 #define NATT_VERIFY_CRYPTO_TEST_SIGNATURE_FORMS_H
@@ -11,10 +11,10 @@
 #include "verify/parse/cose.h"
 #include "verify/parse/ecdsa.h"
 
-/* Sets r and s of the job. False: the form is refused. */
+/* Sets r and s of the job. Returns false if the form is refused. */
 typedef bool natt_signature_reader(struct natt_job *job, natt_bytes signature);
 
-/* `head` octets, the length in two octets, and the content; returns the number of octets. */
+/* Writes `head` octets, the length in two octets, and the content; returns the number of octets. */
 static inline size_t form_long(uint8_t *out, uint8_t tag, size_t len)
 {
     out[0] = tag;
@@ -35,7 +35,8 @@ static inline size_t form_head(uint8_t *out, uint8_t tag, size_t len)
     return 2 + octets;
 }
 
-/* The AWS root with another signature: TBSCertificate, ecdsa-with-SHA384, BIT STRING. 0: it does not fit. */
+/* Writes the AWS root with a different signature: TBSCertificate, ecdsa-with-SHA384, BIT STRING. Returns 0 if it does
+ * not fit. */
 static inline size_t form_certificate(uint8_t *out, size_t room, natt_bytes signature)
 {
     static const uint8_t algorithm[] = {0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03};

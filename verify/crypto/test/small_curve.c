@@ -1,10 +1,10 @@
 /*
- * The formulas that all engines share, and a verification around them, on a curve of small prime order: every key,
- * every pair of scalars, every signature, without and with tables, against sums by school formulas. The text is that
- * of the engines; field, constants and sizes are those that meson.build gives: SMALL_P, SMALL_N, SMALL_B, SMALL_GX,
- * SMALL_GY, SMALL_TEETH, SMALL_SPACING. The order is below p, as on P-384. Plain C; prints TAP.
+ * Tests the formulas that all engines share, and a complete verification, on a curve of small prime order: every key,
+ * every pair of scalars and every signature, with and without tables, against sums by textbook formulas. The code is
+ * that of the engines; meson.build gives field, constants and sizes: SMALL_P, SMALL_N, SMALL_B, SMALL_GX, SMALL_GY,
+ * SMALL_TEETH, SMALL_SPACING. The order is below p, as on P-384. Prints TAP.
  *
- * usage: small_curve [STEP [OFFSET]]     every STEPth key and hash only; 1 and 0 unless given
+ * usage: small_curve [STEP [OFFSET]]     only every STEPth key and hash; default 1 and 0
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -162,7 +162,7 @@ static bool fe_is_zero(const fe *a)
     return a->v == 0;
 }
 
-/* ---- what is tested ---- */
+/* ---- the tested code ---- */
 
 void natt_p384_recode(struct natt_p384_digits *out, const uint64_t scalar[6], uint32_t window);
 void natt_p384_comb_recode(struct natt_p384_comb_digits *out, const uint64_t scalar[6]);
@@ -185,9 +185,9 @@ bool natt_p384_make_table(const struct natt_p384_engine *engine, struct natt_key
 extern const struct natt_p384_engine ENGINE;
 #include "verify/crypto/p384/p384_engine.inc.h"
 
-/* ---- multiples of G by school formulas ---- */
+/* ---- multiples of G by textbook formulas ---- */
 
-static struct affine multiples[SMALL_N]; /* [0] is infinity */
+static struct affine multiples[SMALL_N]; /* [0] is the point at infinity */
 static unsigned tests, failed;
 static unsigned long long cases;
 
@@ -199,7 +199,7 @@ static void report(bool good, const char *what)
     cases = 0;
 }
 
-/* Ends the program at the first case that is wrong. */
+/* Ends the program at the first wrong case. */
 static void must(bool good, const char *what, unsigned q, unsigned a, unsigned b)
 {
     cases++;
@@ -216,7 +216,7 @@ static void set_inverses(uint32_t *inverses, uint32_t m)
             inverses[a] = a * b % m == 1 ? b : 0;
 }
 
-/* The chord and the tangent. */
+/* Chord and tangent. */
 static struct affine school_add(const struct affine *p, const struct affine *q)
 {
     uint32_t rise = (q->y.v + SMALL_P - p->y.v) % SMALL_P, run = (q->x.v + SMALL_P - p->x.v) % SMALL_P;
@@ -244,7 +244,7 @@ static unsigned modulo_n(long k)
     return (unsigned)((k % SMALL_N + SMALL_N) % SMALL_N);
 }
 
-/* Entry i of part h, as a multiple of the key. */
+/* Entry i of part h as a multiple of the key. */
 static long multiple_of_entry(unsigned h, unsigned i)
 {
     long sum = 1L << (NATT_COMB_SPACING * (NATT_COMB_TEETH - 1));
@@ -258,7 +258,7 @@ static bool meet(long a, long b)
     return modulo_n(a - b) == 0 || modulo_n(a + b) == 0;
 }
 
-/* Two points meet that a table's construction adds: then there is no table, of any key. */
+/* True if the construction of a table adds two equal or opposite points: then no key gets a table. */
 static bool multiples_meet(void)
 {
     bool any = false;
@@ -309,7 +309,8 @@ static bool ask(unsigned q, const struct natt_key_table *table, unsigned a, unsi
     return matches(&small_engine, (const uint64_t(*)[6])key, wanted, u1, u2);
 }
 
-/* The right r is accepted, the next one is not: unless it is the same x, for r + n, or there is none. */
+/* Requires that the correct r is accepted and the next one is not, unless it is the same x, for r + n, or does not
+ * exist. */
 static void check_sum(unsigned q, const struct natt_key_table *table, unsigned a, unsigned b)
 {
     unsigned sum = (a + b * q) % SMALL_N, r = multiples[sum].x.v % SMALL_N, other = r % (SMALL_N - 1) + 1;

@@ -63,7 +63,7 @@ static size_t holding_case(void)
 
 #define JOBS 9
 
-/* All hold, in a list whose order is not that of memory. */
+/* All jobs are valid, in a list whose order is not that of memory. */
 static void make_jobs(struct natt_job jobs[JOBS], uint8_t keys[JOBS][96], struct natt_job *list[JOBS])
 {
     for (size_t i = 0; i < JOBS; i++) {
@@ -82,7 +82,7 @@ Test(native, answers_all_jobs_when_all_hold)
         cr_expect_eq(list[i]->answer, i < 5 ? NATT_CRYPTO_VALID : NATT_CRYPTO_ERROR, "only the first five are listed");
 }
 
-/* Each of n jobs wrong in turn. */
+/* In turn, each of n jobs is invalid. */
 static void check_around_a_wrong_one(const struct natt_crypto *crypto, size_t n, const struct natt_key_table *table)
 {
     struct natt_job jobs[JOBS], *list[JOBS];
@@ -106,7 +106,7 @@ Test(native, answers_every_job_around_a_wrong_one)
         check_around_a_wrong_one(&natt_crypto_native, n, NULL);
 }
 
-/* Some of these numbers fill lanes, some leave jobs to the scalar engine; with a table for every second job, too. */
+/* Some of these numbers fill lanes, others leave jobs to the scalar engine; also with a table for every second job. */
 Test(native, answers_every_job_around_a_wrong_one_with_lanes)
 {
     static struct natt_key_table table;

@@ -86,7 +86,7 @@ Test(field, equals_mbedtls_on_random_and_extreme_operands, .timeout = 120)
     }
 }
 
-/* a^((p + 1) / 4), a square root of a when it has one. */
+/* a^((p + 1) / 4), a square root of a if it has one. */
 static void root(const struct natt_p384_engine *e, uint64_t r[6], const uint64_t a[6])
 {
     const uint64_t one[6] = {1};

@@ -1,7 +1,6 @@
 /*
- * Random and mutated signatures: every engine, also those of lanes, mbedTLS and OpenSSL must agree.
- * NATT_TEST_SIGNATURES is their number (1000 unless set; the long suite asks for a million), NATT_TEST_SEED where to
- * start.
+ * Random and mutated signatures: every engine, including those of lanes, mbedTLS and OpenSSL must agree.
+ * NATT_TEST_SIGNATURES is their number (default 1000; a million in the long suite), NATT_TEST_SEED the first seed.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -49,7 +48,7 @@ static void add_to(uint8_t *bytes, const uint64_t modulus[6])
     store(bytes, words);
 }
 
-/* Changes job or key in one of sixteen ways; 0 and 1 keep it a signature that holds. */
+/* Changes job or key in one of sixteen ways; 0 and 1 leave the signature valid. */
 static void mutate(struct natt_job *job, uint8_t *key, uint64_t way, uint64_t *state)
 {
     static const uint64_t one[6] = {1};
@@ -77,7 +76,7 @@ static void mutate(struct natt_job *job, uint8_t *key, uint64_t way, uint64_t *s
     /* clang-format on */
 }
 
-/* Of the job's key: from one of the engines, each in turn. A key that is not on the curve gets none. */
+/* Builds a table of the job's key; the engines take turns. A key that is not on the curve gets none. */
 static const struct natt_key_table *table_of(const struct natt_job *job)
 {
     static struct natt_key_table table;

@@ -1,4 +1,4 @@
-/* SHA-384 and SHA-256 against mbedTLS: every length up to 300, every cut into three parts, every implementation. */
+/* SHA-384 and SHA-256 against mbedTLS: every length up to 300, every split into three parts, every implementation. */
 #include <criterion/criterion.h>
 #include <mbedtls/md.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static void fill(void)
 
 TestSuite(sha2, .init = fill);
 
-/* Through the interface that versions 2.28 and 3.6 both have. */
+/* Through the interface that exists in versions 2.28 and 3.6. */
 static void oracle(size_t len, uint8_t want384[48], uint8_t want256[32])
 {
     cr_assert_eq(mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA384), message, len, want384), 0);
@@ -70,7 +70,8 @@ Test(sha2, takes_absent_and_empty_parts)
     check_parts(parts, 0, want384, want256);
 }
 
-/* The message sits at the end of its allocation, at every alignment: what a sanitizer or valgrind would catch. */
+/* The message is at the end of its allocation, at every alignment, so that a sanitizer or valgrind detects reads beyond
+ * it. */
 Test(sha2, reads_nothing_outside_its_parts)
 {
     for (size_t len = 0; len < 300; len++) {

@@ -1,4 +1,4 @@
-/* One signature in every form there is: the parsers and the arithmetic together accept the right ones alone. */
+/* One signature in every possible form: parsers and arithmetic together accept only the correct forms. */
 #include <criterion/criterion.h>
 
 #include "verify/crypto/crypto.h"
@@ -62,12 +62,12 @@ static bool among(const char *word, const char *const *words, size_t count)
     return false;
 }
 
-/* Forms are refused for their form, not because the numbers happen to be wrong. */
+/* Each form is refused because of the form, not because its numbers are wrong. */
 Test(signature_forms, wrong_forms_are_refused_before_the_arithmetic)
 {
     static const char *const groups[] = {"ber_lengths",       "wrong_lengths", "wrong_types", "missing_zero",
                                          "changed_structure", "moved_numbers", "sizes"};
-    /* other numbers in the right form */
+    /* other numbers in a correct form */
     static const char *const numbers[] = {"n - r", "the signature is s and r", "the signature is r twice",
                                           "r without its last octet", "s without its last octet"};
     struct natt_job job;
@@ -80,7 +80,7 @@ Test(signature_forms, wrong_forms_are_refused_before_the_arithmetic)
     }
 }
 
-/* 0, n and what lies beyond are refused as numbers: of these only 1 and n - 1 are read, in both forms. */
+/* 0, n and larger numbers are refused as numbers; of these only 1 and n - 1 are parsed, in both forms. */
 Test(signature_forms, numbers_are_read_from_1_to_n_minus_1)
 {
     struct natt_job job;
@@ -92,7 +92,7 @@ Test(signature_forms, numbers_are_read_from_1_to_n_minus_1)
     cr_expect_eq(count, 2 * 4, "%zu are read", count);
 }
 
-/* Every single bit of the right signatures, in both forms. */
+/* Flips every single bit of the valid signatures, in both forms. */
 Test(signature_forms, refused_when_any_bit_is_changed)
 {
     struct natt_job job;

@@ -1,6 +1,6 @@
 /*
- * Wycheproof's ECDSA secp384r1 / SHA-384 sets, ASN.1 and P1363, read by the verifier's parsers, on every engine and on
- * mbedTLS; and that cases of our own cover every class of fault in them.
+ * Wycheproof's ECDSA secp384r1 / SHA-384 sets, ASN.1 and P1363, parsed by the verifier's parsers, on every engine and
+ * on mbedTLS. Also checks that our own cases cover every class of fault in them.
  */
 #include <criterion/criterion.h>
 #include <jansson.h>
@@ -23,7 +23,7 @@ static size_t hex_field(uint8_t *out, size_t room, const json_t *object, const c
     return strlen(text) / 2;
 }
 
-/* Its flags are mapped, and the groups named there have cases with this answer. */
+/* Its flags are in the map, and the groups listed there have cases with this answer. */
 static void check_flags(const json_t *test, int id, bool valid)
 {
     const json_t *flags = json_object_get(test, "flags");
@@ -36,7 +36,7 @@ static void check_flags(const json_t *test, int id, bool valid)
 }
 
 static struct natt_key_table table; /* of the group's key */
-static struct lanes_queue queue;    /* of readable signatures, with mbedTLS's answers */
+static struct lanes_queue queue;    /* of well-formed signatures, with mbedTLS's answers */
 
 static void check_signature(const json_t *test, struct natt_job *job, natt_signature_reader *read)
 {
@@ -101,7 +101,7 @@ Test(wycheproof, agrees_on_every_p1363_signature, .timeout = 300)
     run_set("ecdsa_secp384r1_sha384_p1363_test.json", form_read_raw);
 }
 
-/* Needs nothing shared: each flag's groups exist, and have valid or invalid cases as Wycheproof has. */
+/* Needs no shared material: the groups of each flag exist, and have valid or invalid cases as in Wycheproof. */
 Test(wycheproof, every_flag_is_covered_by_cases_of_our_own)
 {
     for (size_t i = 0; i < sizeof flag_groups / sizeof flag_groups[0]; i++) {

@@ -1,6 +1,6 @@
 /*
  * The flags of Wycheproof's ECDSA sets, each with the groups of our own cases that cover the same class of fault, so
- * that a tree without Wycheproof tests no less. A group is a function of gen-edge-vectors or gen-signature-vectors.
+ * that the tests cover as much without Wycheproof. A group is a function of gen-edge-vectors or gen-signature-vectors.
  */
 #ifndef NATT_VERIFY_CRYPTO_TEST_WYCHEPROOF_FLAGS_H
 #define NATT_VERIFY_CRYPTO_TEST_WYCHEPROOF_FLAGS_H
@@ -14,7 +14,7 @@
 
 struct flag_groups {
     const char *flag;
-    bool valid, invalid; /* Wycheproof has such cases with this flag, and so do the groups */
+    bool valid, invalid; /* Wycheproof has such cases with this flag, and the groups have them, too */
     const char *groups[6];
 };
 
@@ -47,7 +47,7 @@ static inline const struct flag_groups *flag_find(const char *flag)
     return NULL;
 }
 
-/* How many cases of a group there are with this answer. */
+/* The number of cases in a group with this answer. */
 static inline size_t flag_group_count(const char *group, bool holds)
 {
     size_t count = 0;

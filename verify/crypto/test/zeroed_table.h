@@ -1,6 +1,7 @@
 /*
- * A signature that a table with zeroed points would accept under any key: the sum depends on u1 alone, so that r is the
- * sum's x. By chord and tangent, whose formulas do not contain b and so have a result for points of no common curve.
+ * A signature that a table with zeroed points would accept under any key: the sum depends only on u1, so r is the sum's
+ * x. Uses chord and tangent, whose formulas do not contain b and so give a result even for points that are on no common
+ * curve.
  */
 #ifndef NATT_VERIFY_CRYPTO_TEST_ZEROED_TABLE_H
 #define NATT_VERIFY_CRYPTO_TEST_ZEROED_TABLE_H
@@ -36,7 +37,7 @@ static inline void school_sum(const struct natt_p384_engine *e, uint64_t p[2][6]
     memcpy(p[0], x, sizeof x);
 }
 
-/* The sum of the comb of u1 and of as many points (0, 0), in the order of a verification. */
+/* The sum of the comb of u1 and of the same number of points (0, 0), in the order of a verification. */
 static inline void sum_with_zeros(const struct natt_p384_engine *e, uint64_t p[2][6], const uint64_t u1[6])
 {
     static const uint64_t zero[2][6];
@@ -64,7 +65,7 @@ static inline void words_to_bytes(uint8_t bytes[48], const uint64_t words[6])
         bytes[i] = (uint8_t)(words[5 - i / 8] >> (56 - i % 8 * 8));
 }
 
-/* s is 1, so that u1 is the hash. */
+/* s is 1, so u1 is the hash. */
 static inline void forge_for_zeroed_table(const struct natt_p384_engine *e, uint8_t r[48], uint8_t s[48],
                                           const uint8_t hash[48])
 {

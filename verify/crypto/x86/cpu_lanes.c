@@ -1,6 +1,6 @@
 /*
- * Whether the processor has the instructions of the engines of lanes, and whether they are worth it: a table of
- * processors on which they were measured. [Intel SDM vol. 2A, CPUID; vol. 1, 14.3 and 15.2; AMD64 APM vol. 3, E.3.2]
+ * Determines whether the processor has the instructions of the lane engines, and whether they are worthwhile, from a
+ * table of measured processors. [Intel SDM vol. 2A, CPUID; vol. 1, 14.3 and 15.2; AMD64 APM vol. 3, E.3.2]
  */
 #include <cpuid.h>
 #include <stdbool.h>
