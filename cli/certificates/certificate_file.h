@@ -7,12 +7,12 @@
 #include "cli/frame/bytes.h"
 
 /*
- * DER from DER or PEM. Pure. NATT_CLI_USAGE: empty, no or several PEM certificates, invalid base64, or bytes that are
- * not the beginning of a DER SEQUENCE. The verifier checks the content.
+ * Converts DER or PEM to DER. Pure. NATT_CLI_USAGE: empty, no or several PEM certificates, invalid base64, or bytes
+ * that are not the beginning of a DER SEQUENCE. The verifier checks the content.
  */
 bool natt_cli_certificate_decode(natt_cli_buf *out, natt_bytes file, natt_cli_error *err);
 
-/* The same from a path; NATT_CLI_IO when it cannot be read. */
+/* The same for a path; NATT_CLI_IO if it cannot be read. */
 bool natt_cli_certificate_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
 
 /* PEM of one certificate in DER, with a final newline; fresh (free it). [RFC 7468] */

@@ -39,7 +39,7 @@ static bool fail_label(const natt_cli_pem *block, natt_cli_error *err)
                          block->label_len > 80 ? 80 : (int)block->label_len, block->label);
 }
 
-/* Room of a DER length, and its value; 0 = not minimal, or longer than keys are. [X.690 8.1.3, 10.1] */
+/* The number of bytes of a DER length, and its value; 0 = not minimal, or longer than keys are. [X.690 8.1.3, 10.1] */
 static size_t der_length(const uint8_t *p, size_t len, size_t *value)
 {
     size_t count = len > 0 && p[0] > 0x80 && p[0] < 0x84 ? p[0] & 0x7fu : 0;
@@ -72,7 +72,7 @@ static bool check_blocks(natt_cli_pem *key, const char *text, natt_cli_error *er
            natt_cli_fail(err, NATT_CLI_USAGE, "check that the file is complete", "the PEM text has no end line");
 }
 
-/* Whether `text` is at p, with stride - 1 zeros between its characters: 2 is UTF-16, 4 is UTF-32. */
+/* True if `text` is at p, with stride - 1 zeros between its characters: 2 is UTF-16, 4 is UTF-32. */
 static bool is_at(const uint8_t *p, size_t len, const char *text, size_t stride)
 {
     size_t count = strlen(text);
@@ -116,7 +116,7 @@ static bool is_encrypted_der(const natt_cli_buf *der)
     return second < der->len - at && der->ptr[at + second] == 0x04;
 }
 
-/* Refuses private keys in every form: a document is public. */
+/* Refuses private keys in every form, since a document is public. */
 static bool check_private(const natt_cli_buf *bytes, natt_cli_error *err)
 {
     bool text = contains(bytes, PRIVATE, 1) || is_wide(bytes, PRIVATE);

@@ -11,7 +11,8 @@
  * names it. */
 bool natt_cli_public_key(natt_cli_buf *out, const char *text, natt_cli_error *err);
 
-/* Pure: replaces PEM in *bytes by the DER of its public key. True, and no change: the bytes are not PEM. */
+/* Pure: replaces PEM in *bytes by the DER of its public key. Returns true and changes nothing if the bytes are not
+ * PEM. */
 bool natt_cli_public_key_decode(natt_cli_buf *bytes, natt_cli_error *err);
 
 #endif

@@ -17,8 +17,8 @@ typedef enum natt_cli_found {
 } natt_cli_found;
 
 /*
- * Pure. ONE: *out has the document, which may be damaged, and `form` describes how the file has it: "base64url, 4711
- * characters". SEVERAL: `form` names the members; DAMAGED: the place. Names in it come from the file: escape them
+ * Pure. ONE: *out contains the document, which may be damaged, and `form` describes its form in the file: "base64url,
+ * 4711 characters". SEVERAL: `form` names the members; DAMAGED: the place. Names in it come from the file: escape them
  * before display.
  */
 natt_cli_found natt_cli_document_find(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], natt_bytes file);
@@ -31,7 +31,7 @@ typedef struct natt_cli_input {
     natt_cli_buf document;        /* the document, or the unchanged file if it contains no document */
     natt_cli_form form_read;      /* as verify reads the file */
     natt_cli_found found;         /* in a form that verify does not read */
-    char form[NATT_CLI_FORM_LEN]; /* how the file has it; escape before display */
+    char form[NATT_CLI_FORM_LEN]; /* the form of the document in the file; escape before display */
 } natt_cli_input;
 
 /* Reads FILE or "-". Only opening and reading can fail (NATT_CLI_IO). Free input->document. */

@@ -1,5 +1,5 @@
 /*
- * nitro-attest emulate: runs a program with a software /dev/nsm, or serves one to several processes.
+ * nitro-attest emulate: runs a program with a software /dev/nsm, or serves a software NSM to several processes.
  */
 #include <errno.h>
 #include <signal.h>

@@ -48,7 +48,7 @@ static bool set_kind(emulation_t *em, const args_t *a, natt_cli_error *err)
            usage(err, "--debug-mode, --role-arn and --eif apply to enclaves, not to NitroTPM", "leave them out");
 }
 
-/* The clock starts at the given time, and runs. */
+/* The clock starts at the given time and advances. */
 static bool set_clock(emulation_t *em, const args_t *a, natt_cli_error *err)
 {
     uint64_t at = 0, now = 0;

@@ -14,7 +14,7 @@
 /* The whole file; a file larger than NATT_CLI_MAX_FILE is NATT_CLI_USAGE. `path` is never standard input. */
 bool natt_cli_file_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
 
-/* The same of a file that is open already; `path` is for messages. */
+/* The same for a file that is already open; `path` is for messages. */
 bool natt_cli_stream_read(natt_cli_buf *out, FILE *in, const char *path, natt_cli_error *err);
 
 /* At most the first NATT_CLI_MAX_FILE + 1 bytes, which the verifier refuses as too long. "-" = standard input. */

@@ -138,7 +138,7 @@ static bool store(void *out, const natt_cli_spec *spec, const natt_cli_option *o
            natt_cli_fail(err, NATT_CLI_USAGE, "give it once", "--%s is given twice", option->name);
 }
 
-/* The row of -k, as getopt_long gives it for --long-name; or `which` as it is. */
+/* The row of -k, in the form that getopt_long gives for --long-name; otherwise `which` unchanged. */
 static int row_of_short(const natt_cli_spec *spec, int which)
 {
     for (size_t i = 0; i < spec->option_count; i++)

@@ -4,7 +4,7 @@
 
 #include "cli/frame/bytes.h"
 
-/* True: write base64, since it is requested, or since standard output is a terminal. NULL, "-" = standard output. */
+/* True: write base64, because it is requested or standard output is a terminal. NULL, "-" = standard output. */
 bool natt_cli_output_is_text(const char *path, bool base64);
 
 /* Fresh base64 with a line end; free it. */

@@ -40,11 +40,11 @@ typedef struct natt_cli_cell {
 /* null; `shown` is the text for people; NULL: the table has no row. */
 natt_cli_cell natt_cli_absent(const char *shown);
 
-/* Untrusted text; NULL is absent. The table has it escaped, with the backslash doubled. */
+/* Untrusted text; NULL is absent. The table shows it escaped, with the backslash doubled. */
 natt_cli_cell natt_cli_as_text(natt_bytes text);
 natt_cli_cell natt_cli_as_string(const char *text);
 
-/* The program's text, which may quote a command to copy: the same, but the backslash is not escaped. */
+/* The program's own text, which may quote a command to copy: escaped in the same way, except for the backslash. */
 natt_cli_cell natt_cli_as_word(const char *word);
 
 natt_cli_cell natt_cli_as_hex(natt_bytes bytes); /* NULL is absent */

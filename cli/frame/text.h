@@ -20,8 +20,8 @@ char *natt_cli_escape(natt_bytes text);
 char *natt_cli_escape_line(const char *text);
 
 /*
- * From an escaped text makes another (free it) in which every character above U+007F is escaped, too. In other
- * encodings their bytes can be control characters: U+00DB ends with 0x9b, which begins a command of 8-bit terminals.
+ * Escapes every character above U+007F of an escaped text (free the result). In other encodings their bytes can be
+ * control characters: U+00DB ends with 0x9b, which begins a command of 8-bit terminals.
  */
 char *natt_cli_to_ascii(char *escaped);
 
@@ -37,7 +37,7 @@ char *natt_cli_hex(natt_bytes bytes);
  */
 char *natt_cli_shell_word(const char *text);
 
-/* Terminal colours; all empty unless `out` is a terminal that takes them and NO_COLOR is unset. */
+/* Terminal colours; all empty unless `out` is a terminal that supports them and NO_COLOR is unset. */
 typedef struct natt_cli_style {
     const char *good, *bad, *warn, *dim, *bold, *reset;
 } natt_cli_style;

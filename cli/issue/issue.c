@@ -1,5 +1,5 @@
 /*
- * nitro-attest issue: a signed test document and the root that it verifies under, for users' tests.
+ * nitro-attest issue: a signed test document and the root under which it verifies, for users' tests.
  */
 #include <inttypes.h>
 #include <stdio.h>

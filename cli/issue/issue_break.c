@@ -11,7 +11,7 @@
 
 typedef natt_cli_issue_args args_t;
 
-/* ---- the document asked for ---- */
+/* ---- the requested document ---- */
 
 static bool set_maker(natt_cli_breaker *b, natt_cli_error *err)
 {

@@ -22,16 +22,17 @@ void natt_cli_breaker_close(natt_cli_breaker *breaker);
 typedef struct natt_cli_broken {
     natt_break what;
     natt_broken made;
-    natt_cli_buf roots[NATT_CLI_BREAK_ROOTS]; /* DER, whom the verifier trusts */
+    natt_cli_buf roots[NATT_CLI_BREAK_ROOTS]; /* DER; the root that the verifier trusts */
     natt_bytes root_views[NATT_CLI_BREAK_ROOTS];
     size_t root_count;
-    natt_bytes root_out;      /* of those, the root for --root-out: not AWS's */
+    natt_bytes root_out;      /* one of them, for --root-out: not AWS's */
     natt_cli_command command; /* root_out is in args.root as the given path */
 } natt_cli_broken;
 
 /*
- * Makes the document and breaks it. Runs the command: if it does not refuse the result with the break's code, this
- * document cannot be broken this way, and `why` has the reason. Free *out in either case; the breaker must outlive it.
+ * Creates the document and breaks it, then runs the command. If the command does not refuse the result with the break's
+ * code, this document cannot be broken this way, and `why` has the reason. Free *out in either case; the breaker must
+ * outlive it.
  */
 bool natt_cli_break_make(natt_cli_broken *out, const natt_cli_breaker *breaker, const natt_break *what, char why[256]);
 void natt_cli_break_free(natt_cli_broken *broken);

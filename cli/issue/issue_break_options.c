@@ -192,7 +192,7 @@ static bool set_roots(natt_cli_broken *b, const char *path)
     return true;
 }
 
-/* ---- the document asked for ---- */
+/* ---- the requested document ---- */
 
 static bool is_zero(const uint8_t value[NATT_PCR_LEN])
 {

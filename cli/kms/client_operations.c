@@ -1,5 +1,5 @@
 /*
- * The six operations: the options that each requires, and its call of the library.
+ * The six operations: the options that each requires, and the library function that it calls.
  */
 #include <string.h>
 

@@ -13,7 +13,7 @@
 /* As given, NULL = not given. */
 typedef struct natt_cli_kms_request {
     natt_cli_nsm_place place;
-    /* where KMS is */
+    /* the location of KMS */
     const char *region, *proxy_port, *connect, *endpoint, *ca_file;
     const char *connect_timeout, *timeout, *max_attempts;
     bool insecure_http;

@@ -108,7 +108,7 @@ static const char *remedy(const natt_nsm_error *e, natt_nsm_operation request)
     }
 }
 
-/* The process behind the socket, with all its PCRs. */
+/* The process that serves the socket, with all its PCRs. */
 static bool has_ended(const natt_cli_nsm_place *place, const natt_nsm_error *e)
 {
     return place->socket != NULL && e->code == NATT_NSM_E_TRANSPORT &&

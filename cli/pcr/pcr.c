@@ -93,7 +93,7 @@ static bool compute_image(computed *c, const pcr_args *a, const char *path, natt
     return done;
 }
 
-/* Before the image, which may be large. */
+/* Checked before the image is read, which may be large. */
 static bool read_certificate(computed *c, const pcr_args *a, natt_cli_error *err)
 {
     return a->signing_cert == NULL || natt_cli_certificate_read(&c->certificate, a->signing_cert, err) ||

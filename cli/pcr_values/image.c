@@ -12,7 +12,7 @@
 #include "cli/frame/clock.h"
 #include "cli/frame/progress.h"
 
-#define PIECE ((size_t)1 << 20) /* so large that hashing takes much longer than reading */
+#define PIECE ((size_t)1 << 20) /* large enough that hashing takes much longer than reading */
 
 #define IMAGE_HINT "give an enclave image that nitro-cli build-enclave made"
 

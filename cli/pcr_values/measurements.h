@@ -15,10 +15,10 @@
 
 #include "cli/pcr_values/policy_sets.h"
 
-/* Pure. Appends one set called `name` to *out; on false *out is as it was. Errors are NATT_CLI_USAGE. */
+/* Pure. Appends one set called `name` to *out; on failure, *out does not change. Errors are NATT_CLI_USAGE. */
 bool natt_cli_measurements_parse(natt_cli_policy *out, natt_bytes file, const char *name, natt_cli_error *err);
 
-/* The same of a file, for the option --measurements. */
+/* The same for a file, for the option --measurements. */
 bool natt_cli_measurements_read(natt_cli_policy *out, const char *path, natt_cli_error *err);
 
 #endif

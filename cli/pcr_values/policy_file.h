@@ -8,7 +8,7 @@
 
 #include "cli/pcr_values/policy_sets.h"
 
-/* Pure. Appends the file's sets to *out; on false *out is as it was. Errors are NATT_CLI_USAGE. */
+/* Pure. Appends the file's sets to *out; on failure, *out does not change. Errors are NATT_CLI_USAGE. */
 bool natt_cli_policy_parse(natt_cli_policy *out, natt_bytes json, natt_cli_error *err);
 
 #endif

@@ -7,8 +7,8 @@
 #include "cli/frame/error.h"
 
 typedef struct natt_cli_p11_kit_address {
-    const char *path; /* of a unix socket, a view into the text; NULL = vsock */
-    uint32_t cid;     /* VMADDR_CID_ANY: none is given */
+    const char *path; /* the path of a unix socket, a view into the text; NULL = vsock */
+    uint32_t cid;     /* VMADDR_CID_ANY: none was given */
     uint32_t port;
 } natt_cli_p11_kit_address;
 

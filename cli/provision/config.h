@@ -33,7 +33,7 @@ typedef struct natt_cli_config_target {
     bool provider;                 /* of OpenSSL, in place of the engine */
     natt_cli_config_file files[4]; /* up to one without a name */
     const char *first; /* shown after the files are written: what to do with them, as comments; may be empty */
-    const char *next;  /* and how to try it */
+    const char *next;  /* and how to test it */
 } natt_cli_config_target;
 
 /* "nginx", "httpd", "openssl" (with the engine or the provider), "java"; NULL: *err. */

@@ -21,7 +21,7 @@ static void append(struct natt_case *c, json_t *list, json_t *value)
         natt_case_fail(c, "out of memory");
 }
 
-/* The member of an object. If it is not there, `value` becomes it. */
+/* The member of an object. If it does not exist, `value` becomes it. */
 static json_t *member(struct natt_case *c, json_t *object, const char *key, json_t *value)
 {
     json_t *old = json_object_get(object, key);

@@ -40,7 +40,7 @@ static bool left_out(const natt_vector *v, int count, char **groups)
     return false;
 }
 
-/* Genuine documents are left out, so that the score is the same on every machine. */
+/* Genuine documents are skipped, so that the score is the same on every machine. */
 static void load_all(int count, char **groups)
 {
     natt_vectors_options options = NATT_VECTORS_OPTIONS_INIT;

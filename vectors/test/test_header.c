@@ -1,4 +1,4 @@
-/* The public header compiles as C99 and as C++, and its initialiser is complete. */
+/* The public header compiles as C99 and as C++, and its initializer is complete. */
 #include <nitro_attest/vectors.h>
 
 int main(void)

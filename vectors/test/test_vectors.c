@@ -5,7 +5,7 @@
 
 #include "verify/test/genuine.h"
 
-#define QUICK_SHARE 8 /* the quick suite runs one in so many vectors through mbedTLS */
+#define QUICK_SHARE 8 /* the quick suite runs every Nth vector through mbedTLS */
 
 Test(vectors, answers_match_with_the_native_back_end, .timeout = 60)
 {
