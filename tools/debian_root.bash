@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A Debian in a folder, to work in. Sourced by scripts that are at the top of the tree; they need mmdebstrap, and root
-# or sudo. The mirror is the one this machine's apt uses.
+# Creates and uses a Debian system in a folder. Scripts at the top of the tree source this file; they need mmdebstrap,
+# and root or sudo. The mirror is that of this machine's apt.
 
 die() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -15,14 +15,15 @@ as_root() {
     fi
 }
 
-# Where this machine gets Debian from.
+# Prints the Debian mirror of this machine.
 mirror() {
     # shellcheck disable=SC2016 # apt fills these in
     apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' |
         sed -n 's/^Debian|Debian|//p' | sort -u | head -n 1
 }
 
-# make_root ROOT SUITE ARCHITECTURE PACKAGE...: once; anew when any of these changes. ROOT.made has them.
+# make_root ROOT SUITE ARCHITECTURE PACKAGE...: creates the root once, and again if an argument changes. ROOT.made
+# stores the arguments.
 make_root() {
     local root=$1 suite=$2 machine=$3 from packages
     shift 3
@@ -38,14 +39,15 @@ make_root() {
         printf '%s %s %s\n' "$suite" "$machine" "$packages" >"$root.made"
 }
 
-# copy_tree ROOT FOLDER: the tree, as FOLDER of the root and nothing else in it.
+# copy_tree ROOT FOLDER: copies the tree to FOLDER of the root, and removes everything else there.
 copy_tree() {
     as_root rm -rf --one-file-system "$1/$2"
     as_root mkdir -p "$1/$2"
     tools/tree-files | tar -c -T - | as_root tar -x -C "$1/$2" --no-same-owner
 }
 
-# mounted ROOT COMMAND...: while the root has /proc, /dev, which leave with the command, and this machine's resolv.conf.
+# mounted ROOT COMMAND...: runs the command while the root has /proc and /dev (unmounted at its end) and this machine's
+# resolv.conf.
 mounted() {
     as_root cp -L /etc/resolv.conf "$1/etc/resolv.conf"
     # shellcheck disable=SC2016 # expanded inside
@@ -57,7 +59,8 @@ mounted() {
     ' mounted "$@"
 }
 
-# enter ROOT SHARED [NAME=VALUE]... COMMAND...: in the root, with the folder SHARED ('' = none) as /shared.
+# enter ROOT SHARED [NAME=VALUE]... COMMAND...: runs the command in the root, with the folder SHARED ('' = none) as
+# /shared.
 enter() {
     local root=$1 shared=$2
     shift 2
@@ -72,12 +75,13 @@ enter() {
     ' enter "$root" "$shared" "$@"
 }
 
-# debian_build_root ROOT: a Debian 12 to build packages in.
+# debian_build_root ROOT: creates a Debian 12 for building packages.
 debian_build_root() {
     make_root "$1" bookworm "$(dpkg --print-architecture)" build-essential fakeroot lintian
 }
 
-# debian_packages ROOT FOLDER TO [NAME=VALUE]...: the packages of this tree, built as FOLDER of the root, into TO.
+# debian_packages ROOT FOLDER TO [NAME=VALUE]...: builds this tree's packages in FOLDER of the root, and copies them to
+# TO.
 debian_packages() {
     local root=$1 folder=$2 to=$3
     shift 3
@@ -93,7 +97,7 @@ debian_packages() {
     cp "$root/${folder%/*}"/*.{deb,changes,buildinfo} "$to/"
 }
 
-# begin_stages TOOL...: skips the test where it cannot have a tool or a root; makes the folder $build.
+# begin_stages TOOL...: skips the test if a tool or a root is not available; creates the folder $build.
 begin_stages() {
     local tool
     for tool in "$@"; do
@@ -105,7 +109,7 @@ begin_stages() {
     failed=0 number=0 status=0
 }
 
-# end_stages: the plan of TAP; ends the script.
+# end_stages: prints the plan of TAP and ends the script.
 end_stages() {
     echo "1..$number"
     exit "$status"
@@ -116,7 +120,8 @@ skip() {
     exit 0
 }
 
-# stage TITLE COMMAND...: quietly, one line of TAP; after a failure the rest is not tried, until failed is 0 again.
+# stage TITLE COMMAND...: runs the command quietly and prints one line of TAP. After a failure, later stages are skipped
+# until failed is 0 again.
 stage() {
     local title=$1 began=$SECONDS
     shift
@@ -125,7 +130,7 @@ stage() {
         printf 'not ok %d - %s (not tried)\n' "$number" "$title"
         return
     fi
-    (set -e; "$@") >"$build/$number.log" 2>&1 </dev/null & # within a condition, set -e would do nothing
+    (set -e; "$@") >"$build/$number.log" 2>&1 </dev/null & # inside a condition, set -e would have no effect
     if wait "$!"; then
         printf 'ok %d - %s (%d s)\n' "$number" "$title" $((SECONDS - began))
     else

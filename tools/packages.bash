@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The packages that a build and the tests need, and how systems install them. ./quickstart sources this file. The names
-# are Debian's and Ubuntu's; the table has those of others for a build.
+# The packages that a build and the tests need, and how each system installs them. ./quickstart sources this file. The
+# names are Debian's and Ubuntu's; the table gives the names for builds on other systems.
 
 BUILD_PACKAGES=(gcc libc6-dev meson ninja-build pkg-config python3 libmbedtls-dev libjansson-dev
     libmicrohttpd-dev libp11-kit-dev libsqlite3-dev)
@@ -28,7 +28,7 @@ libsqlite3-dev    sqlite-devel        sqlite-dev             -
 # package_system OS-RELEASE KERNEL: debian (Ubuntu too), fedora, alpine, macos, or other.
 package_system() {
     local file=$1 kernel=$2 ids=''
-    # shellcheck disable=SC1090 # os-release(5) is made to be sourced
+    # shellcheck disable=SC1090 # os-release(5) is meant to be sourced
     [ ! -r "$file" ] || ids=$(unset ID ID_LIKE && . "$file" && printf '%s %s' "${ID-}" "${ID_LIKE-}")
     case "$kernel $ids " in
     Darwin*) echo macos ;;
@@ -39,8 +39,8 @@ package_system() {
     esac
 }
 
-# install_command SYSTEM PACKAGE...: what installs these there; nothing if it is unknown. Packages of tests, which the
-# table lacks, are left out but on Debian.
+# install_command SYSTEM PACKAGE...: prints the command that installs these packages, or nothing for an unknown system.
+# On systems other than Debian, packages that only tests need are omitted, since the table does not contain them.
 install_command() {
     local system=$1 column=1 command names
     shift
@@ -56,7 +56,7 @@ install_command() {
     printf '%s%s\n' "$command" "$names"
 }
 
-# not_in_table PACKAGE...: those that the table lacks.
+# not_in_table PACKAGE...: prints the packages that the table does not contain.
 not_in_table() {
     local package
     for package in "$@"; do
@@ -64,7 +64,7 @@ not_in_table() {
     done
 }
 
-# Elsewhere than on Linux: what can be built, and how. Bash 3 of macOS reads this.
+# On systems other than Linux: prints what can be built, and how. Must run in macOS's Bash 3.
 other_kernel() {
     printf '%s\n' "quickstart needs Linux: demo and tests emulate an enclave. Here, Meson builds the verifier, the" \
         "loader of the vectors, and nitro-attest with verify, inspect, root and explain (docs/PLATFORMS.md):"

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# The steps of ./quickstart portable, which sources this file behind tools/static/steps.bash: what is for every system,
-# for macOS, FreeBSD and Windows, by zig's C compiler. Everything is below build/static.
+# The steps of ./quickstart portable, which sources this file after tools/static/steps.bash: builds the portable parts
+# for macOS, FreeBSD and Windows with zig's C compiler. Everything is below build/static.
 
 PORTABLE=({x86_64,aarch64}-{macos,freebsd,windows})
 
-# set_portable TARGET: what depends on it.
+# set_portable TARGET: sets the variables that depend on the target.
 set_portable() {
     processor=${1%%-*} system=${1#*-} triple=$1 linker=ld.lld pie=false ending=''
     flags='-ffunction-sections -fdata-sections' link_args="'-Wl,--gc-sections', '-s'"
@@ -15,7 +15,8 @@ set_portable() {
     esac
 }
 
-# Meson 1.0 does not know zig's linkers, but LLVM's, which they are or are like. The rest is as in tools/static.
+# Meson 1.0 does not recognize zig's linkers, so they pose as LLVM's, which they are or resemble. The rest is as in
+# tools/static.
 portable_compiler() {
     local zig=$STATIC/zig/bin/zig
     mkdir -p "$STATIC/bin"
@@ -25,7 +26,7 @@ for word; do
     shift
     [ "\$word" != -Wl,--version ] || exec '$zig' ld.lld --version
     [ "\$word" != -Wl,-v ] || { echo $linker >&2 && exit 1; }
-    [ "\$word" != --version ] || cd '$STATIC/bin' # for macOS it then writes an empty a.o
+    [ "\$word" != --version ] || cd '$STATIC/bin' # for macOS, this command writes an empty a.o
     [ "\$word" != -O0 ] || word=-Os
     set -- "\$@" "\$word"
 done
@@ -36,7 +37,8 @@ EOF
     chmod +x "$STATIC/bin/$processor-$system-cc" "$STATIC"/bin/zig-*
 }
 
-# portable_library SOURCES: into build/static/TARGET/prefix. Generic: static libraries, and no system that CMake knows.
+# portable_library SOURCES: builds a library into build/static/TARGET/prefix. Generic makes CMake build static libraries
+# without assumptions about the system.
 portable_library() {
     local dir
     dir=$STATIC/$processor-$system/$(basename "$1")
@@ -63,7 +65,7 @@ portable_libraries() {
     printf '%s' "$stamp" >"$made"
 }
 
-# portable_build FOLDER OPTION...: tests are built as well.
+# portable_build FOLDER OPTION...: also builds the tests.
 portable_build() {
     local prefix=$STATIC/$processor-$system/prefix
     PATH=$STATIC/bin:$PATH configure_and_compile "$STATIC/$processor-$system/$1" gcc \

@@ -7,10 +7,10 @@ source tools/release/wheels.bash
 
 RELEASE_PACKAGES=(abigail-tools git mmdebstrap "${STATIC_PACKAGES[@]}" gcc libc6-dev libjansson-dev libmbedtls-dev
     libmicrohttpd-dev libp11-kit-dev libsqlite3-dev)
-# Files in which maintainers fill in who and where they are.
+# Files in which maintainers enter their names and addresses.
 RELEASE_PLACES=(SECURITY.md pyproject.toml debian/control debian/changelog)
 
-# release_faults VERSION: what a candidate may have and a release may not, a line each.
+# release_faults VERSION: prints, one per line, the faults that a candidate may have but a release may not.
 release_faults() {
     grep -nH '\.invalid' "${RELEASE_PLACES[@]}" |
         sed -E 's/^([^:]*:[0-9]*): */\1: fill in the contact or address: /'
@@ -40,7 +40,7 @@ release_archive() {
 
 release_contact() { sed -n 's/^Maintainer: //p' debian/control; }
 
-# release_recipes VERSION FOLDER: recipes of other distributions, with the checksum of the source archive.
+# release_recipes VERSION FOLDER: writes recipes for other distributions, with the checksum of the source archive.
 release_recipes() {
     local recipe archive=$2/nitro-attest-$1.tar.gz
     for recipe in packaging/{rpm/nitro-attest.spec,alpine/APKBUILD,homebrew/nitro-attest.rb}; do
@@ -56,7 +56,7 @@ release_recipes() {
 # The C library that zig links statically.
 release_musl() { echo "$STATIC"/zig/lib/*/site-packages/ziglang/lib/libc/musl; }
 
-# The licences of what is inside the static commands and the wheels.
+# The licences of the libraries inside the static commands and the wheels.
 release_licenses() {
     local file
     for file in "$STATIC"/sources/{jansson,mbedtls}-*/LICENSE "$(release_musl)"/COPYRIGHT; do
@@ -64,7 +64,8 @@ release_licenses() {
     done >"$1/THIRD-PARTY-LICENSES.txt"
 }
 
-# release_abi VERSION FOLDER: dumps of this tree's libraries, compared with those of the last tag before, if any.
+# release_abi VERSION FOLDER: dumps the ABI of this tree's libraries, and compares it with that of the previous tag, if
+# any.
 release_abi() {
     local tag place=$PWD/build/release/abi
     tools/release/check-abi dump build/release/source/nitro-attest-"$1" "$place/new" || return
@@ -85,7 +86,7 @@ release_bill() {
         cp build/release/sbom.json "$folder/nitro-attest-$version.cdx.json"
 }
 
-# By CycloneDX's own schema.
+# Validates with CycloneDX's own schema.
 release_valid_bill() {
     "$WHEELS/tools/bin/python" -c 'import sys
 from cyclonedx.schema import SchemaVersion

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The steps of ./quickstart wheels: the source distribution for PyPI, and from it one wheel for each platform, by zig's
-# C compiler (tools/static). Each wheel carries its libraries, with mbedTLS inside, and needs the C library alone.
+# The steps of ./quickstart wheels: builds the source distribution for PyPI, and from it one wheel per platform with
+# zig's C compiler (tools/static). Each wheel contains its libraries, including mbedTLS, and needs only the C library.
 # Everything is below build/wheels; build/wheels/out has the results.
 
 WHEELS=$PWD/build/wheels
@@ -12,21 +12,21 @@ project_version() { sed -n "s/^  version: '\(.*\)',/\1/p" meson.build; }
 # The address of the repository.
 project_url() { sed -n 's/^Source = "\(.*\)"/\1/p' pyproject.toml; }
 
-# The date that archives and packages have: that of debian/changelog, in seconds.
+# The date of archives and packages, taken from debian/changelog, in seconds.
 source_date() { date -d "$(sed -n 's/^ -- .*>  //p' debian/changelog | head -n 1)" +%s; }
 
-# packed FOLDER ARCHIVE.tar.gz: the same bytes at any place and time and for any user; FOLDER is the one at its top.
+# packed FOLDER ARCHIVE.tar.gz: archives FOLDER reproducibly: the bytes do not depend on place, time or user.
 packed() {
     LC_ALL=C tar -c -C "$(dirname "$1")" --sort=name --format=gnu --mtime="@$(source_date)" --owner=0 --group=0 \
         --numeric-owner --mode="$MODES" "$(basename "$1")" | gzip -9n >"$2.part" && mv "$2.part" "$2"
 }
 
-# source_tree FOLDER: what git tracks, or would, for all to read.
+# source_tree FOLDER: copies the files that git tracks or would track, readable for everyone.
 source_tree() {
     rm -rf "$1" && mkdir -p "$1" && tools/tree-files | tar -c --mode="$MODES" -T - | tar -x -C "$1"
 }
 
-# meson-python and the rest of requirements.txt, in build/wheels/tools.
+# Installs meson-python and the rest of requirements.txt in build/wheels/tools.
 wheel_tools() {
     local tools=$WHEELS/tools
     ! cmp -s tools/release/requirements.txt "$tools/made" || return 0
@@ -36,12 +36,12 @@ wheel_tools() {
         cp tools/release/requirements.txt "$tools/made"
 }
 
-# The page of the package index has no tree around it: its links are to the repository.
+# The package index shows the page without the tree, so its links must point to the repository.
 absolute_links() {
     sed -i -E "s,\]\((\.\./\.\./|)([^):#][^):]*\)),](${2%/}/blob/v$3/\2,g" "$1"
 }
 
-# meson-python takes what git has; what it packs has the time and the user's mask in it, so it is packed anew.
+# meson-python archives the files of git with the current time and the user's mask, so they are archived again.
 source_distribution() {
     local tree name
     name=nitro_attest-$(project_version)
@@ -71,7 +71,7 @@ wheel_compiler() {
     esac
 }
 
-# A wheel of this platform, and no other file, from the source distribution.
+# Builds exactly one wheel for this platform from the source distribution.
 wheel_build() {
     local platform=$1 folder=$WHEELS/$1 prefix=$WHEELS/$1/libraries/prefix
     rm -rf "$folder/built" "$folder/build"
@@ -85,8 +85,8 @@ wheel_build() {
         "$WHEELS/source/nitro_attest-$(project_version)"
 }
 
-# auditwheel reads which versions of symbols a wheel for glibc needs: none may be newer than 2.28. On a system with
-# glibc it has no policy for musl. tools/test-wheels reads which libraries each wheel needs, and loads those for musl.
+# auditwheel checks that a wheel for glibc needs no symbol version above 2.28. On a glibc system it has no policy for
+# musl. tools/test-wheels checks which libraries each wheel needs, and loads those for musl.
 wheel_fits() {
     local report
     [[ $1 = manylinux* ]] || return 0
@@ -94,8 +94,8 @@ wheel_fits() {
         [[ $report =~ 'constrains the platform tag to "manylinux_2_'([0-9]+)_ ]] && [ "${BASH_REMATCH[1]}" -le 28 ]
 }
 
-# musl's loader knows libraries by the names of their files alone, so each gets the name that the others need: its
-# SONAME. An archive of Python cannot have symbolic links.
+# musl's loader identifies libraries only by file name, so each file is named by its SONAME, which the others need. A
+# Python archive cannot contain symbolic links.
 wheel_names() {
     local library
     for library in "$1"/.*.libs/*.so.*; do
@@ -122,7 +122,7 @@ wheel() {
 make_wheels() {
     local platform
     need git gcc libc6-dev libmbedtls-dev # the source distribution: Meson configures the tree for this machine
-    umask 022 # its files have the modes of what they were made from
+    umask 022 # its files keep the modes of their sources
     make_zig || return
     rm -rf "$WHEELS/out"
     step wheels "meson-python, auditwheel" wheel_tools &&

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# The steps of ./quickstart static, which sources this file: zig's C compiler from PyPI, the sources of jansson and
-# mbedTLS from the distribution, these libraries, the command. Everything is below build/static, and is made once.
+# The steps of ./quickstart static, which sources this file: fetches zig's C compiler from PyPI and the sources of
+# jansson and mbedTLS from the distribution, then builds these libraries and the command. Everything is below
+# build/static, and is built once.
 
 STATIC=$PWD/build/static
 STATIC_PACKAGES=(cmake dpkg-dev meson ninja-build pkg-config python3 python3-venv)
@@ -11,7 +12,7 @@ ZIG="ziglang==0.17.1
 # mbedTLS 2.28 then asks the kernel for random numbers, as it does with glibc, and needs no /dev/urandom.
 STATIC_LIBRARY_FLAGS=-D__midipix__
 
-# is_made STAMP TEXT: the file has this text, which tells what was made from what.
+# is_made STAMP TEXT: true if the file contains this text, which describes the result and its inputs.
 is_made() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 
 static_compiler() {
@@ -23,10 +24,10 @@ static_compiler() {
     printf '%s' "$ZIG" >"$zig/made"
 }
 
-# Meson 1.0 does not know zig's linker, but LLVM's, which it is. -Os for what says nothing else: zig builds a C library
-# for each way to optimize, which takes minutes. No path of this machine gets into the programs, and functions check
-# that nobody wrote over their return address.
-# zig_compiler NAME TARGET FLAG...: build/static/bin/NAME compiles for zig's TARGET.
+# Meson 1.0 does not recognize zig's linker, so it poses as LLVM's, which it is. -Os is the default: zig builds a C
+# library for each optimization level, which takes minutes. No path of this machine gets into the programs, and
+# functions detect an overwritten return address.
+# zig_compiler NAME TARGET FLAG...: creates build/static/bin/NAME, which compiles for zig's TARGET.
 zig_compiler() {
     local name=$1 target=$2 zig=$STATIC/zig/bin/zig
     shift 2
@@ -47,7 +48,7 @@ EOF
     chmod +x "$STATIC/bin/$name" "$STATIC"/bin/zig-*
 }
 
-# What the distribution has for this machine, as lines for apt; its keys sign the sources too.
+# Prints the distribution's sources for this machine as lines for apt; its keys also sign the source packages.
 static_source_lists() {
     local keys='deb-src [signed-by=/usr/share/keyrings'
     # shellcheck disable=SC2016 # apt fills these in
@@ -56,18 +57,18 @@ static_source_lists() {
         sort -u
 }
 
-# apt with lists and a cache of its own: the system's settings stay as they are.
+# Runs apt with separate lists and a separate cache; the system's settings do not change.
 static_apt() {
     apt-get -o Dir::Etc::SourceList="$STATIC/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
         -o Dir::State::Lists="$STATIC/apt/lists" -o Dir::Cache="$STATIC/apt" -o APT::Update::Error-Mode=any "$@"
 }
 
-# The versions that apt's own lists offer; nothing where there are no lists.
+# Prints the versions in apt's lists; nothing if there are no lists.
 static_offered() {
     apt-cache show --no-all-versions libjansson-dev libmbedtls-dev 2>/dev/null | sed -n 's/^Version: //p'
 }
 
-# Once, and again when apt offers other versions than then: security updates reach old trees by apt-get update.
+# Runs once, and again if apt offers different versions, so that apt-get update brings security updates to old trees.
 static_sources() {
     local to=$STATIC/sources offered
     offered=$(static_offered)
@@ -85,7 +86,7 @@ static_sources() {
     (cd "$to" && sed -n 's/^Version: /&/p' ./*.dsc) >"$to/made"
 }
 
-# zig_library COMPILER MACHINE FOLDER SOURCES: the library into FOLDER/prefix.
+# zig_library COMPILER MACHINE FOLDER SOURCES: builds the library into FOLDER/prefix.
 zig_library() {
     local compiler=$1 machine=$2 folder=$3 sources=$4 dir
     dir=$folder/$(basename "$sources")
@@ -100,7 +101,7 @@ zig_library() {
         ninja -C "$dir" install
 }
 
-# zig_libraries COMPILER MACHINE FOLDER NAME...: these of jansson and mbedtls, once.
+# zig_libraries COMPILER MACHINE FOLDER NAME...: builds the named libraries (jansson, mbedtls) once.
 zig_libraries() {
     local compiler=$1 machine=$2 folder=$3 stamp header name
     shift 3
@@ -126,13 +127,13 @@ static_command() {
 }
 
 static_machine() {
-    # The code can be at any address, which the kernel chooses anew for each run.
+    # The code is position-independent, and the kernel chooses a new address for each run.
     zig_compiler "$1-linux-musl-cc" "$1-linux-musl" -fPIE &&
         step static "jansson and mbedTLS for $1" zig_libraries "$1-linux-musl-cc" "$1" "$STATIC/$1" jansson mbedtls &&
         step static "nitro-attest for $1" static_command "$1"
 }
 
-# zig's compiler, and the sources that it is for.
+# Fetches zig's compiler and the sources that it compiles.
 make_zig() {
     [[ $STATIC != *' '* ]] || die "jansson's pkg-config file cannot name a folder with a space: $STATIC"
     need "${STATIC_PACKAGES[@]}"
