@@ -46,7 +46,7 @@ def preprocessed(root, cc, sources, asserts, here=HERE, lead=''):
 
 
 def own_files(text):
-    """Files of the tree that the preprocessor read."""
+    """Returns the files of the tree that the preprocessor read."""
     return sorted({p.removeprefix('./') for p in re.findall(r'^# \d+ "([^"/<][^"]*)"', text, re.M)} - {'<stdin>'})
 
 
@@ -117,7 +117,8 @@ class Field:
 
     @staticmethod
     def check_ordinary(checked, ordinary):
-        """In ordinary builds the assertions are empty, and all else is the text that runs here."""
+        """Requires that in ordinary builds only the assertions are empty, and the other text is the one that runs
+        here."""
         trees = []
         for tree in (checked, ordinary):
             functions = [n for n in tree.ext if isinstance(n, c_ast.FuncDef) and n.decl.name.startswith('check_')]
@@ -168,7 +169,7 @@ class Field:
         return Value(kind, *self.limits(kind, way, name))
 
     def outside(self, kind, value, name, way=()):
-        """What of an object is not within a range, in words."""
+        """Describes the parts of an object that are outside their range."""
         if isinstance(kind, Array):
             return [w for i, v in enumerate(value) for w in self.outside(kind.element, v, name, way + (i,))]
         if isinstance(kind, Struct):
@@ -270,7 +271,7 @@ class Field:
                 self.compare(name, parameter, kind, arguments[parameter], after[parameter])
 
     def check(self):
-        """From the lowest functions up; stops where faults would only show again in the callers."""
+        """Runs functions before their callers; stops at a fault that would only appear again in the callers."""
         files = {name: self.machine.place(f).split(':')[0] for name, f in self.own.items() if name in self.promises}
         field, others = ([lambda name=name: self.check_promise(name) for name, file in files.items()
                           if (file == files['fe_mul']) is own] for own in (True, False))
@@ -300,7 +301,7 @@ class Field:
                 if id(node) not in self.machine.ran:
                     raise Unknown(f'{self.machine.place(node)}: no run reaches this statement')
 
-    # --- what the functions make ---
+    # --- results of the functions ---
 
     def radix(self):
         return self.ranges['TIGHT'][0][1].bit_length() if not self.unsigned else self.limb_type().bits
@@ -523,7 +524,7 @@ def operands(limbs):
 
 
 def statements(node):
-    """Every statement in a function but a trap, which no run may reach."""
+    """Returns every statement in a function except traps, which no run may reach."""
     if isinstance(node, c_ast.FuncCall) and node.name.name == '__builtin_trap':
         return
     yield node

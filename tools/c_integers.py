@@ -46,7 +46,7 @@ class Value:
 
 
 def short(n):
-    """Large numbers as the power of two that they are nearest to: -2^61, 2^56 - 1."""
+    """Formats large numbers relative to the nearest power of two: -2^61, 2^56 - 1."""
     if abs(n) < 2**16:
         return str(n)
     power = (abs(n) + abs(n) // 4).bit_length() - 1
@@ -103,7 +103,7 @@ class Integers:
         self.quotients, self.made_at = {}, {}
         self.carries = Carries()  # of unsigned sums and differences that may wrap
         self.bits = set()  # unknowns that are 0 or 1
-        self.modular = set()  # unknowns of values that are exact modulo p alone: no part of them may be taken
+        self.modular = set()  # unknowns of values that are exact only modulo p: no part of them may be extracted
 
     def wrapped(self, low, high, kind, exact=None):
         """low .. high modulo 2^bits of the type."""
@@ -136,7 +136,7 @@ class Integers:
         return self.convert(a, kind), self.convert(b, kind), kind
 
     def truth(self, v):
-        """True, False or None where the value may be zero and may be another."""
+        """Returns True or False, or None if the value may be zero or nonzero."""
         return False if v.low == v.high == 0 else None if v.low <= 0 <= v.high else True
 
     def sum_or_product(self, operator, a, b):
@@ -173,7 +173,7 @@ class Integers:
         return Value(kind, min(ends), max(ends))
 
     def shift_right(self, v, count, kind=None):
-        """x >> k as a value of its own; the same x and k give the same unknown."""
+        """Returns x >> k as a new unknown; the same x and k give the same unknown."""
         form, low, high = v.form(), v.low >> count, v.high >> count
         if form is None or low == high:
             return Value(kind or v.type, low, high)
@@ -182,7 +182,7 @@ class Integers:
         rest = {m: c >> count for m, c in form.items() if not c % 2**count}
         below = {m: c for m, c in form.items() if c % 2**count}
         known = set(below) == {()} and 0 < below[()] < 2**count
-        if not below or known or self.is_binary(below):  # what lies above is the quotient
+        if not below or known or self.is_binary(below):  # the higher part is the quotient
             return Value(kind or v.type, low, high, rest)
         key = frozenset(form.items()), count
         if key not in self.quotients:
@@ -222,7 +222,7 @@ class Integers:
             if v.low < 0:
                 self.fault(f'{v} is shifted left; a negative value must not be')
             return self.checked('<<', v.low << k, v.high << k, v.type, times(v.form(), {(): 2**k}))
-        kept = self.low_bits(v, v.type.bits - k)  # an unsigned left shift drops what leaves the top
+        kept = self.low_bits(v, v.type.bits - k)  # an unsigned left shift drops the bits above the type
         return Value(v.type, kept.low << k, kept.high << k, times(kept.form(), {(): 2**k}))
 
     def masked(self, v, mask):

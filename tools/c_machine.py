@@ -116,7 +116,7 @@ class Machine(Declarations, Memory):
         return full(kind) if result is UNSET and isinstance(kind, Int) else result
 
     def converted(self, value, kind, node, explicit=False):
-        """As on assignment, for arguments and for what is returned."""
+        """Converts arguments and return values as an assignment does."""
         if isinstance(kind, Int) and isinstance(value, Value):
             return self.math.convert(value, kind, explicit)
         if isinstance(kind, PointerTo) and isinstance(value, Pointer) and value.type == kind.target:
@@ -379,12 +379,12 @@ class Machine(Declarations, Memory):
         return True
 
     def run_Return(self, node):
-        value = None if node.expr is None else self.rvalue(node.expr)  # it may write: the state is the one after it
+        value = None if node.expr is None else self.rvalue(node.expr)  # it may write, so the state after it is used
         self.returns[-1].append((self.state(), value, node))
         return False
 
     def state(self):
-        """What the function at work has written so far."""
+        """Returns what the current function has written so far."""
         found = {}
         for journal in self.journals[self.bases[-1]:]:
             for (i, k), (c, _) in journal.items():
@@ -416,7 +416,8 @@ class Machine(Declarations, Memory):
         return self.run(node.stmt) and self.loop(node, node.cond)
 
     def loop(self, node, condition, step=None):
-        """Round by round. Where the condition is open, the state that leaves here is kept and another round runs."""
+        """Runs a loop round by round. If the condition may be true or false, keeps the state that leaves and runs
+        another round."""
         left, before = [], None
         self.journals.append({})
         for rounds in range(MAX_ROUNDS):
@@ -451,8 +452,7 @@ class Machine(Declarations, Memory):
         return bool(left)
 
     def widened(self, condition, step, before):
-        """In a long loop in which nothing but its counter changes any more, the counter takes all its values at
-        once."""
+        """If only the counter of a long loop still changes, gives the counter all its values at once."""
         state = {p: v for p, (_, v) in self.values_of(self.journals[-1]).items()}
         operators = {('<', 'p++'): 0, ('<=', 'p++'): 1, ('>', 'p--'): 0, ('>=', 'p--'): -1}
         distance = operators.get((getattr(condition, 'op', None), getattr(step, 'op', None)))
@@ -548,7 +548,7 @@ class Machine(Declarations, Memory):
         return result
 
     def leave(self, kind, goes_on):
-        """Joins the ways out of a function."""
+        """Joins the states at all returns of a function."""
         ways = self.returns.pop()
         if goes_on:
             ways.append((self.state(), None, self.node))

@@ -60,7 +60,7 @@ class Memory:
                            else self.join_all(self.copy(container[key]), value))
 
     def apart(self, action):
-        """Runs an action and takes its writes back: what it returned, and {place: (container, value after it)}."""
+        """Runs an action and undoes its writes. Returns its result and {place: (container, value after it)}."""
         self.journals.append({})
         result = action()
         journal = self.journals.pop()
@@ -70,7 +70,7 @@ class Memory:
         return result, after
 
     def merge(self, states):
-        """Goes on from any of the states."""
+        """Continues from the join of the states."""
         for place in {p: None for after in states for p in after}:
             container = next(after[place][0] for after in states if place in after)
             now = container.get(place[1], UNSET) if isinstance(container, dict) else container[place[1]]
@@ -81,7 +81,8 @@ class Memory:
             self.store(container, place[1], result)
 
     def either(self, *actions):
-        """Runs each action from here and joins. An action returns whether the function goes on after it."""
+        """Runs each action from the current state and joins the results. An action returns whether the function
+        continues after it."""
         ends = [self.apart(action) for action in actions]
         going_on = [after for goes_on, after in ends if goes_on]
         self.merge(going_on)
@@ -103,7 +104,7 @@ class Memory:
         return state.keys() == before.keys() and all(inside(v, before[p]) for p, v in state.items())
 
     def blurred(self, state, before):
-        """A state within the intervals of one before loses the exact values in which it differs."""
+        """Drops the exact values in which a state differs from an earlier state whose intervals contain it."""
         pairs = [(p, v, before[p]) for p, v in state.items() if isinstance(v, Value) and
                  isinstance(before.get(p), Value)]
         if state.keys() == before.keys() and all(v.within(old.low, old.high) for _, v, old in pairs):
@@ -112,7 +113,8 @@ class Memory:
                     yield place, Value(v.type, v.low, v.high)
 
     def end(self, thing):
-        """The life of a scope and of the arrays and structs in it is over; they are kept, so that ids stay theirs."""
+        """Ends the lifetime of a scope and of its arrays and structs; they are kept, so that their ids are not
+        reused."""
         if isinstance(thing, (list, dict)):
             self.ended[id(thing)] = thing
             for value in thing if isinstance(thing, list) else thing.values():
@@ -123,7 +125,7 @@ class Memory:
             self.unknown(self.node, 'a pointer to a variable that has ended is used')
 
     def leave_scopes(self, scopes, result):
-        """A function has returned: nobody has its variables any more."""
+        """Ends the lifetime of the variables of a function that has returned."""
         for scope in scopes:
             self.end(scope)
         if isinstance(result, Pointer):
@@ -138,8 +140,7 @@ class Memory:
                 self.unend(value)
 
     def forget(self, objects):
-        """Variables that are gone: what was written to them, and to the arrays and structs in them, is of no
-        account."""
+        """Ignores writes to variables whose lifetime has ended, and to the arrays and structs in them."""
         for thing in objects:
             if isinstance(thing, (list, dict)):
                 for key in range(len(thing)) if isinstance(thing, list) else thing:

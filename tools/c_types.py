@@ -1,4 +1,4 @@
-"""What C text declares, for check-bounds: types and functions from the syntax tree of pycparser."""
+"""Types and functions that C text declares, from the syntax tree of pycparser, for check-bounds."""
 import dataclasses
 import functools
 
@@ -14,7 +14,7 @@ PLAIN = {'_Bool': BOOL, 'char signed': Int(8, True), 'char unsigned': Int(8, Fal
 
 
 class Unknown(Exception):
-    """What the checker does not know; the text names the place."""
+    """Raised for syntax and types that the checker does not support; the text names the place."""
 
 
 @dataclasses.dataclass(frozen=True)

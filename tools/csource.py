@@ -19,17 +19,17 @@ def _spaces(match):
 
 
 def without_comments(text):
-    """Comments blanked, literals kept."""
+    """Blanks comments and keeps literals."""
     return LITERAL.sub(lambda m: _spaces(m) if m.group()[0] == '/' else m.group(), text)
 
 
 def without_literals(text):
-    """Comments, strings and character constants blanked, directives kept."""
+    """Blanks comments, strings and character constants, and keeps directives."""
     return LITERAL.sub(_spaces, text)
 
 
 def without_left_out(text):
-    """What is between #if 0 and its #else or #endif blanked; comments and literals are blanked already."""
+    """Blanks the text between #if 0 and its #else or #endif. Comments and literals must already be blanked."""
     lines, depth = text.split('\n'), 0
     for i, line in enumerate(lines):
         directive = re.match(r'[ \t]*#[ \t]*(if|el|endif)(?:[ \t]+(0)[ \t]*$)?', line)
@@ -43,7 +43,7 @@ def without_left_out(text):
 
 
 def code_of(text):
-    """Comments, literals, directives and what is left out by #if 0 blanked."""
+    """Blanks comments, literals, directives and the text inside #if 0."""
     return DIRECTIVE.sub(_spaces, without_left_out(without_literals(text)))
 
 
@@ -52,7 +52,7 @@ def line_of(text, position):
 
 
 def _flat(head):
-    """Text outside parentheses; each group becomes ()."""
+    """Returns the text outside parentheses; each group becomes ()."""
     before = None
     while before != head:
         before, head = head, re.sub(r'\((?:[^()]|\x01)+\)|\(\)', '\x01', head)
@@ -60,7 +60,8 @@ def _flat(head):
 
 
 def _function_name(head):
-    """The identifier before the last parenthesis group that is not an attribute; suite/name for Criterion tests."""
+    """Returns the identifier before the last parenthesis group that is not an attribute; suite/name for Criterion
+    tests."""
     head = re.sub(r'__attribute__\s*\(\(.*?\)\)', '', head, flags=re.S).rstrip()
     depth, at = 0, len(head)
     while at > 0:
@@ -79,7 +80,8 @@ def _function_name(head):
 
 
 def definitions(text):
-    """Every function and every initialised table at file scope. ValueError where the braces do not balance."""
+    """Returns every function and every initialized table at file scope. Raises ValueError if the braces do not
+    balance."""
     code, found = code_of(text), []
     depth = since = linkage_blocks = 0
     kind = name = start = None
@@ -125,8 +127,8 @@ PREDEFINED = {'__extension__', '__attribute__', '__int128', '__builtin_trap', '_
 
 
 def varies(path, text, attributes=()):
-    """What of a file could make its text depend on options of the compiler, as faults: conditions other than a guard
-    around the whole, other directives, names that the compiler predefines, attributes that are not given."""
+    """Returns faults for everything that could make a file's text depend on compiler options: conditions other than a
+    guard around the whole, other directives, names that the compiler predefines, attributes that are not given."""
     code = without_literals(text)
     guard = GUARD.match(code)
     if guard and code.rstrip().endswith('#endif'):
@@ -141,7 +143,7 @@ def varies(path, text, attributes=()):
 
 
 def files_under(root, folders, endings):
-    """Paths relative to root, sorted, of files with one of the endings; build folders and hidden ones are left out."""
+    """Returns sorted paths, relative to root, of files with one of the endings, except in build and hidden folders."""
     found = []
     for folder in folders:
         for place, below, names in os.walk(os.path.join(root, folder)):
@@ -157,8 +159,7 @@ def read(root, path):
 
 
 def report(tool, checked, faults, what='files'):
-    """Prints the faults and the closing line; the exit status. Nothing checked is a fault: a check must not pass
-    idly."""
+    """Prints the faults and the last line; returns the exit status. It is a fault if nothing was checked."""
     if not checked:
         faults = faults + ['nothing to check was found']
     for fault in faults:

@@ -1,4 +1,4 @@
-"""Plants mutants of checks in C text: every one at once, each asleep until the variable natt_mutant has its number.
+"""Plants all mutants of checks in C text at once. Each is inactive until the variable natt_mutant has its number.
 
 What is mutated, in every function:
   condition   of if, while, for, ?: and of whole boolean expressions (returned or assigned): becomes true, false, or
@@ -32,7 +32,7 @@ class Planter:
                                                         else m.group(), text))
         self.mutants, self.function = [], ''
 
-    def new(self, what, change):  # C text that is 1 when the mutant is awake
+    def new(self, what, change):  # C text that is 1 when the mutant is active
         self.mutants.append(Mutant(self.path, self.function, re.sub(r'\s+', ' ', what), change))
         return 'NATT_MUTANT(%%%dd)' % len(self.mutants)
 
@@ -76,7 +76,7 @@ class Planter:
                                              self.new(what, right))
 
     def boolean(self, start, end, changes):
-        """The expression with all its mutants; `changes` are those of it as a whole."""
+        """Returns the expression with all its mutants; `changes` are those of the whole expression."""
         start, end = self.trimmed(start, end)
         if self.depth_zero(start, end, r'\?'):
             return '(%s)' % self.ternary(start, end, True)

@@ -1,4 +1,4 @@
-"""Which mutants vectors need not notice, because what was mutated decides nothing about a document.
+"""Determines which mutants vectors need not detect, because the mutated code does not affect the verdict on a document.
 
   usage   functions that give only codes NATT_E_USAGE_*, natt_options_check, which lists them, what only these call, and
           whether these are called at all: they check the call, not the document
@@ -50,7 +50,7 @@ def functions_apart(texts):
 
 
 def apart(mutant, functions):
-    """Why vectors need not notice this mutant, or None."""
+    """Returns why vectors need not detect this mutant, or None."""
     call = re.match(r'!?(\w+)\(', mutant.what)
     if call and 'usage' in {kind for (path, name), kind in functions.items()
                             if name == call.group(1) and (path == mutant.path or name.startswith('natt_'))}:

@@ -7,8 +7,8 @@ from tap import MESON
 
 
 def installed(build, place):
-    """Installs below place, as packages do (DESTDIR). All must be built. Gives the variables that make compilers,
-    pkg-config, CMake (by the prefix) and the loader look there."""
+    """Installs below place, as packages do (DESTDIR). Everything must be built. Returns the variables that make
+    compilers, pkg-config, CMake (by the prefix) and the loader look there."""
     done = subprocess.run([MESON, 'install', '-C', build, '--no-rebuild', '--destdir', place], text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != 0:

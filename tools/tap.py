@@ -1,4 +1,4 @@
-"""What the tests of tools share: commands, files, and lines of TAP."""
+"""Shared by the tests of the tools: commands, files, and lines of TAP."""
 import os
 import shutil
 import subprocess
@@ -9,7 +9,7 @@ MESON = '/usr/bin/meson' if os.path.exists('/usr/bin/meson') else 'meson'
 
 
 def run(*words, env=None, **more):
-    """Exit status and text of a command, both streams together; env: variables beside the present ones."""
+    """Runs a command. Returns its exit status and the text of both streams; env: additional variables."""
     clean = {k: v for k, v in os.environ.items() if k not in ('MAKEFLAGS', 'CFLAGS', 'LDFLAGS')}
     env = {**clean, 'LC_ALL': 'C.UTF-8', **(env or {})}
     done = subprocess.run(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace',
@@ -18,7 +18,7 @@ def run(*words, env=None, **more):
 
 
 def write(folder, files):
-    """Files of {path: text or bytes} below a folder."""
+    """Writes the files of {path: text or bytes} below a folder."""
     for path, content in files.items():
         path = os.path.join(folder, path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -27,13 +27,13 @@ def write(folder, files):
 
 
 def read(path):
-    """The text of a file of this tree."""
+    """Returns the text of a file in this tree."""
     with open(os.path.join(ROOT, path), encoding='utf-8') as f:
         return f.read()
 
 
 def copy_tree(to):
-    """This tree to a new folder, without what git and builds keep at its top."""
+    """Copies this tree to a new folder, without .git and build folders."""
     def left_out(folder, names):
         return [n for n in names if n == '__pycache__' or folder == ROOT and (n == '.git' or n.startswith('build'))]
     shutil.copytree(ROOT, to, ignore=left_out, symlinks=True)
@@ -44,7 +44,7 @@ class Tap:
         self.count, self.failed = 0, False
 
     def ok(self, good, title, text=''):
-        """A case, and after a failure the end of the text."""
+        """Prints the line of a case, and after a failure the end of the text."""
         self.count, self.failed = self.count + 1, self.failed or not good
         print('%s %d - %s' % ('ok' if good else 'not ok', self.count, title))
         print(''.join('# %s\n' % line for line in ([] if good else str(text).splitlines()[-40:])), end='', flush=True)
@@ -54,6 +54,6 @@ class Tap:
         self.ok(True, '%s # SKIP %s' % (title, why))
 
     def end(self):
-        """The plan; the exit status."""
+        """Prints the plan; returns the exit status."""
         print('1..%d' % self.count)
         return 1 if self.failed or not self.count else 0

@@ -85,7 +85,7 @@ Test(device_hostile, random_bytes_have_an_answer)
     natt_emulator_free(emulator);
 }
 
-/* Random bytes put into a request that begins well come further than random ones alone. */
+/* A valid beginning followed by random bytes reaches more code than random bytes alone. */
 Test(device_hostile, random_ends_have_an_answer)
 {
     natt_emulator *emulator = test_emulator(NULL);

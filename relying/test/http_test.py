@@ -387,7 +387,8 @@ class Patience(Case):
     """Clients that take too long."""
 
     def ends_after(self, server, request, drip=b""):
-        """The time until a connection is closed on which this was sent, and then a byte of drip every 50 ms."""
+        """Sends the request, then a byte of `drip` every 50 ms. Returns the time until the server closes the
+        connection."""
         began = time.monotonic()
         with server.connect() as sock:
             sock.sendall(request)

@@ -331,7 +331,7 @@ class WordMachine(Machine):
             raise Unknown(f'{self.place()}: {e}') from e
 
     def reset(self, node, replaced):
-        """Nothing runs; what a run that failed has left is gone."""
+        """Resets the machine after a run that failed."""
         self.scopes, self.names, self.journals, self.replaced, self.node = [], {}, [{}], replaced, node
         self.calls, self.sites, self.returns, self.gone, self.bases = [], [], [], [], []
 
@@ -364,7 +364,7 @@ class WordMachine(Machine):
         return [self.rvalue(e) for e in node.exprs][-1]
 
     def widened(self, condition, step, before):
-        """No loop is cut short: intervals say nothing of words."""
+        """Runs every loop completely, since intervals do not describe words."""
 
     def do_UnaryOp(self, node):
         if node.op == 'sizeof':

@@ -7,7 +7,7 @@ class Wrong(Exception):
 
 
 def report(area, claims):
-    """claims: (text, function). The exit status."""
+    """Runs the claims, (text, function) each. Returns the exit status."""
     failed = 0
     print(f'TAP version 13\n1..{len(claims)}')
     for text, proof in claims:
@@ -23,7 +23,7 @@ def report(area, claims):
 
 
 def report_of(area, make, refused=Wrong):
-    """The same, where reading the source may be refused too."""
+    """Does the same, and also reports a source that cannot be parsed."""
     try:
         claims = make()
     except refused as e:

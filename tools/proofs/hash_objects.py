@@ -21,7 +21,7 @@ def text_of(node):
 
 
 def is_at(pointer, container, key=0):
-    """Whether it points there, to this very object."""
+    """Returns whether it points to exactly this object."""
     return same_places(pointer, Pointer(((container, key),), pointer.type))
 
 
@@ -79,7 +79,7 @@ class Hash:
     # --- objects that are watched ---
 
     def watch(self, name, container, key=None):
-        """This object, or all in this container."""
+        """Watches this object, or all objects in this container."""
         whole = [container] if key is None else container
         for scalar, c, k in scalars(name, whole, 0 if key is None else key):
             self.watched[id(c), k] = scalar, c, c[k]
@@ -99,7 +99,7 @@ class Hash:
         return self.m.unknown_word(name, kind) if isinstance(kind, Int) else Function(name)
 
     def overwritten(self, container, key, kind):
-        """A watched object, by a function that is not looked into."""
+        """Replaces a watched object with new unknowns, for a function whose text does not run."""
         self.m.store_all((container, key), self.m.new(kind, lambda scalar, _: self.unknown(scalar)))
         for _, c, k in scalars('', container, key):
             self.expect(c, k, c[k])

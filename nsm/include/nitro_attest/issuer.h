@@ -106,7 +106,7 @@ typedef struct natt_issue_request {
     natt_bytes public_key, user_data, nonce; /* absent = null, as AWS writes absent fields */
     uint64_t timestamp_ms;                   /* 0 = the issuer's clock */
     bool debug;                              /* enclave: PCR0, PCR1 and PCR2 are zero unless `pcrs` has them */
-    bool definite;                           /* the payload map is of definite length, as AWS wrote until 2025 */
+    bool definite;                           /* the payload map has definite length, as AWS wrote it until 2025 */
     bool tagged;                             /* tag 18 before the array */
 } natt_issue_request;
 
