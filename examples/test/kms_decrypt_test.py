@@ -27,7 +27,7 @@ ADMIN, APP = ("AKIAADMINADMINADMIN1", "secret/of+admin"), ("ASIAAPPAPPAPPAPPAPP1
 
 
 def certificate(folder, name):
-    """A self-signed one for this name, which is also the CA to trust."""
+    """Creates a self-signed certificate for this name, which is also the trusted CA."""
     paths = folder / f"{name}.key", folder / f"{name}.pem"
     kms_support.Enclave.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                                 "-days", 2, "-keyout", paths[0], "-out", paths[1], "-subj", "/CN=test", "-addext",

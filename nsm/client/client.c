@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define OPEN_MARK UINT64_C(0x6e61747453657373) /* any number but 0 and what an address may be */
+#define OPEN_MARK UINT64_C(0x6e61747453657373) /* any number except 0 and possible addresses */
 
 _Static_assert(sizeof(struct natt_nsm_session) <= sizeof(natt_nsm), "the caller's words hold a session");
 _Static_assert(_Alignof(struct natt_nsm_session) <= _Alignof(natt_nsm), "and are aligned for it");
@@ -58,7 +58,7 @@ bool natt_nsm_open(natt_nsm *session, const natt_nsm_options *options, natt_nsm_
     struct natt_nsm_session *s = (struct natt_nsm_session *)session->opaque;
     options = options != NULL ? options : &standard;
     if (check_options(options, err) && open_session(s, options, err)) {
-        pthread_mutex_init(&s->lock, NULL); /* with default attributes it cannot fail */
+        pthread_mutex_init(&s->lock, NULL); /* cannot fail with default attributes */
         s->mark = mark_of(session);
         return true;
     }
@@ -154,7 +154,7 @@ static bool copy_out(uint8_t *out, size_t capacity, size_t *len, natt_bytes from
     return true;
 }
 
-/* Output arguments, before anything is sent. */
+/* Checks output arguments before anything is sent. */
 static bool check_out(const uint8_t *out, size_t capacity, size_t *len, natt_nsm_error *err)
 {
     if (len == NULL)
@@ -225,7 +225,7 @@ bool natt_nsm_extend_pcr(natt_nsm *session, uint8_t value[NATT_PCR_LEN], uint16_
     return natt_nsm_call_end(&call, ok);
 }
 
-/* LockPCR and LockPCRs: the reply is only their name. */
+/* LockPCR and LockPCRs: the reply contains only their name. */
 static bool lock(natt_nsm *session, enum natt_nsm_operation operation, uint16_t number, natt_nsm_error *err)
 {
     struct natt_nsm_call call;

@@ -39,7 +39,7 @@ static bool read_u16(struct decoder *d, void *out)
     return true;
 }
 
-/* Printable, so that it can be a C string and be printed. */
+/* Printable, so that it can be a C string and be displayed. */
 static bool read_module_id(struct decoder *d, void *out)
 {
     size_t at = d->r.pos;
@@ -145,7 +145,7 @@ static const struct variant variants[NATT_NSM_OPERATION_COUNT] = {
     [NATT_NSM_GET_RANDOM] = {1, {{"random", read_bytes, IN(random)}}},
 };
 
-/* Which fields were there: known ones as bits, unknown ones by name. */
+/* The fields that the reply contains: known ones as bits, unknown ones by name. */
 struct seen {
     uint32_t known;
     size_t unknown_count;
@@ -243,7 +243,7 @@ static bool check_locked(struct decoder *d)
            refuse(d, NATT_NSM_E_RESPONSE_VALUE, NATT_NO_OFFSET);
 }
 
-/* The reader's own error, in the client's words. */
+/* The reader's own error, converted to a code of the client. */
 static bool refuse_cbor(struct decoder *d)
 {
     natt_nsm_code code = d->cbor.code == NATT_E_CBOR_TYPE ? NATT_NSM_E_RESPONSE_TYPE : NATT_NSM_E_RESPONSE_CBOR;

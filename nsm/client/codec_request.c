@@ -1,4 +1,4 @@
-/* Requests: no heap, and every length is counted whether it fits or not. */
+/* Encodes requests without a heap. Every length is counted, whether or not it fits. */
 #include "nsm/client/codec.h"
 
 #include "nsm/cbor_write.h"

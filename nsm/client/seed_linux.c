@@ -15,7 +15,7 @@
 
 #define RANDOM_DEVICE "/dev/random"
 
-/* From linux/random.h, which a C library does not bring. The structure has room for the bytes. */
+/* From linux/random.h, which a C library does not include. The structure contains the bytes, too. */
 struct pool_info {
     int entropy_count; /* bits */
     int buf_size;      /* bytes */

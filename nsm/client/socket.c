@@ -68,7 +68,7 @@ static int receive_packet(int fd, uint8_t *response, size_t capacity, size_t *re
     return -(int)natt_get_le32(head);
 }
 
-/* Negative: an error that the other side reports; the connection can still be used. */
+/* Negative: an error that the peer reports; the connection can still be used. */
 int natt_nsm_socket_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
                              size_t capacity, size_t *response_len)
 {

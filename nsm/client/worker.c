@@ -28,7 +28,7 @@ struct natt_nsm_worker {
     enum slot slot;
     bool stopping, orphaned;
     uint32_t deadline_ms;
-    struct natt_nsm_channel channel; /* the thread's alone, once it runs */
+    struct natt_nsm_channel channel; /* used only by the thread, once it runs */
     int result;
     size_t request_len, response_len;
     uint8_t request[NATT_NSM_MAX_REQUEST], response[NATT_NSM_MAX_RESPONSE];
@@ -57,7 +57,7 @@ static void free_worker(struct natt_nsm_worker *w)
     free(w);
 }
 
-/* Called and left with the lock held; without it while the transport works. */
+/* Called and left with the lock held; releases it while the transport works. */
 static void run_request(struct natt_nsm_worker *w)
 {
     natt_bytes request = {w->request, w->request_len};
@@ -102,7 +102,7 @@ struct natt_nsm_worker *natt_nsm_worker_start(const natt_nsm_options *options, n
     int error = open ? natt_thread_start(&w->thread, run, w) : 0;
     if (open && error == 0)
         return w;
-    if (!open || options->transport != NULL) /* a caller's transport stays the caller's when opening fails */
+    if (!open || options->transport != NULL) /* if opening fails, the caller still owns its transport */
         w->channel.transport.close = NULL;
     natt_nsm_fail_errno(err, NATT_NSM_E_THREAD, error);
     free_worker(w);

@@ -69,7 +69,7 @@ static bool is_label(const char *label, size_t len)
     return true;
 }
 
-/* What the C library would take as a number: then the host is an IPv4 address, or nothing at all. */
+/* Text that the C library would parse as a number: the host is then an IPv4 address, or invalid. */
 static bool is_number_label(const char *label)
 {
     size_t hexadecimal = label[0] == '0' && lower(label[1]) == 'x' ? 2 : 0;
@@ -102,7 +102,8 @@ static bool copy_lower(char out[NATT_ENDPOINT_MAX_HOST + 1], const char *text, s
     return true;
 }
 
-/* "[" IPv6address "]": *used bytes of text. Zones name an interface of this machine alone, which no server knows. */
+/* "[" IPv6address "]": *used bytes of the text. Zones name an interface of this machine only, which a server cannot
+ * know. */
 static bool parse_ipv6(char out[NATT_ENDPOINT_MAX_HOST + 1], const char *text, size_t *used, const char **where)
 {
     struct in6_addr address;
@@ -149,7 +150,7 @@ static bool parse_scheme(natt_endpoint *out, const char **text, const char **whe
     return true;
 }
 
-/* What a URL may have and an endpoint may not; looked for first, so that the text names it. */
+/* Characters that a URL may contain and an endpoint may not; checked first, so that the error names them. */
 static bool check_parts(const char *text, const char **where)
 {
     size_t authority = strcspn(text, "/?#");
@@ -196,7 +197,8 @@ static void put_port(char *at, uint16_t port)
     put(put(at, ":"), digits + first);
 }
 
-/* The port of the scheme is left out, as clients do: the value is signed, so both sides must write it alike. */
+/* The scheme's default port is omitted, as clients do: the value is signed, so both sides must write it in the same
+ * form. */
 static void write_authority(natt_endpoint *e)
 {
     bool ipv6 = strchr(e->host, ':') != NULL;
@@ -227,7 +229,8 @@ bool natt_endpoint_parse(natt_endpoint *out, const char *text, const char **wher
 
 /* --- regions --- */
 
-/* AWS's partitions.json: the prefix of a partition's regions, and its DNS suffix. What matches no row is in "aws". */
+/* AWS's partitions.json: the prefix of a partition's regions, and its DNS suffix. A region that matches no row belongs
+ * to "aws". */
 static const struct {
     const char *prefix, *suffix;
 } partitions[] = {

@@ -9,7 +9,7 @@
 #include "nsm/kms/server_text.h"
 #include "nsm/kms/system.h"
 
-/* A clock that is set to a local time is up to 14 hours wrong; a request that is dated later could be kept and used. */
+/* A clock set to local time is wrong by up to 14 hours; a request with a later date could be recorded and replayed. */
 #define MAX_OFFSET_MS (24 * 60 * 60 * INT64_C(1000))
 
 struct call {
@@ -18,8 +18,8 @@ struct call {
     uint64_t deadline_ms;
     natt_retry_state retries;
     bool renew;        /* read the credentials again before the next attempt */
-    int64_t skew_ms;   /* of the last reply; 0 = not known */
-    uint64_t asked_ms; /* the pause that the last reply asked for */
+    int64_t skew_ms;   /* of the last reply; 0 = unknown */
+    uint64_t asked_ms; /* the pause that the last reply requested */
     natt_kms_client_error *err;
 };
 
@@ -30,7 +30,7 @@ uint64_t natt_kms_client_now_ms(const natt_kms_client *client)
 
 /* --- texts of the server --- */
 
-/* It was sent the session token; a server that knows the secret key may show it too. */
+/* The reply may contain the session token, which was sent, and even the secret key, if the server knows it. */
 static natt_bytes show(const struct call *call, char *out, size_t capacity, natt_bytes text)
 {
     natt_bytes secrets[2];
@@ -40,7 +40,7 @@ static natt_bytes show(const struct call *call, char *out, size_t capacity, natt
 
 /* --- the headers of a response --- */
 
-/* A whole number, at most `most`; 0 for everything else. */
+/* A whole number up to `most`; 0 for any other text. */
 static uint64_t number_of(natt_bytes text, uint64_t most)
 {
     uint64_t value = 0;
@@ -79,7 +79,7 @@ static void note_response(struct call *call)
 
 /* --- refusals --- */
 
-/* "com.amazon.coral.service#AccessDeniedException:http://..." of a gateway: the name alone. */
+/* "com.amazon.coral.service#AccessDeniedException:http://..." from a gateway: only the name. */
 static natt_bytes name_in_header(natt_bytes value)
 {
     const uint8_t *colon = value.len > 0 ? memchr(value.ptr, ':', value.len) : NULL;
@@ -91,7 +91,7 @@ static natt_bytes name_in_header(natt_bytes value)
     return value;
 }
 
-/* Without JSON, or without a name in it, the header may have the name; HTTP_STATUS if not. */
+/* If the body is not JSON or contains no name, the header may contain it; otherwise HTTP_STATUS. */
 static void refuse(struct call *call)
 {
     const natt_http_response *response = &call->client->response;
@@ -148,7 +148,7 @@ static natt_kms_reply *attempt(struct call *call)
     return NULL;
 }
 
-/* False: the deadline comes first. What failed is what the caller learns, and not that time ran out. */
+/* Returns false if the deadline comes first. The caller gets the reason of the last failure, not a time-out. */
 static bool pause_before_next(const struct call *call)
 {
     const bool throttled = call->err->code == NATT_KMS_CLIENT_E_KMS_THROTTLING;
@@ -161,7 +161,7 @@ static bool pause_before_next(const struct call *call)
     return true;
 }
 
-/* False: the reply's Date is too far from the machine's clock to be believed. */
+/* Returns false if the reply's Date differs too much from the machine's clock to be trusted. */
 static bool correct_clock(struct call *call)
 {
     const int64_t offset_ms = call->client->clock_offset_ms + call->skew_ms;
@@ -204,7 +204,7 @@ natt_kms_reply *natt_kms_client_call(natt_kms_client *client, natt_kms_request *
     while (reply == NULL && prepare_next(&call));
     mbedtls_platform_zeroize(client->body, sizeof client->body);
     if (reply == NULL && !natt_retry_signature_was_taken(err))
-        client->clock_offset_ms = offset_ms; /* the correction did not help: whatever sent that Date may be wrong */
+        client->clock_offset_ms = offset_ms; /* the correction did not help, so the sender of that Date may be wrong */
     if (reply != NULL)
         (void)natt_kms_client_fail(err, NATT_KMS_CLIENT_OK, NULL);
     return reply;

@@ -12,7 +12,7 @@
 #include "nsm/kms/system.h"
 
 #define MAX_CA_FILE  1048576 /* bytes; Debian's bundle has 220 kB */
-#define MAX_ATTEMPTS 10      /* as the header says */
+#define MAX_ATTEMPTS 10      /* as documented in the header */
 
 static bool check_times(const natt_kms_client_options *options, natt_kms_client_error *err)
 {
@@ -21,7 +21,7 @@ static bool check_times(const natt_kms_client_options *options, natt_kms_client_
     return ok || natt_kms_client_fail(err, NATT_KMS_CLIENT_E_USAGE_TIMES, NULL);
 }
 
-/* The endpoint of AWS, though another one may take its place: the region is signed for in any case. */
+/* AWS's endpoint, even if another one replaces it: the region is signed in any case. */
 static bool take_region(natt_kms_client *client, const char *region, natt_kms_client_error *err)
 {
     if (region == NULL || strlen(region) > NATT_KMS_CLIENT_MAX_REGION ||

@@ -17,7 +17,7 @@
 #include "nsm/kms/socket.h"
 #include "nsm/kms/tls.h"
 
-#define STALE_MS 50 /* for what mbedTLS reads while it looks for a byte: nothing is waited for */
+#define STALE_MS 50 /* while mbedTLS checks for a byte: never wait */
 
 static const char late_handshake[] = "the deadline passed during the TLS handshake";
 static const char late_send[] = "the deadline passed while the request was being sent";
@@ -25,11 +25,11 @@ static const char late_receive[] = "the deadline passed while waiting for the re
 
 struct natt_connection {
     int fd;
-    pid_t pid; /* whose connection this is */
+    pid_t pid; /* the process that owns this connection */
     bool tls;
-    bool spent;           /* no byte may follow: an error, or the peer's end */
-    int errno_value;      /* of the socket, under mbedTLS */
-    uint64_t deadline_ms; /* of the present call */
+    bool spent;           /* no byte may follow, because of an error or the peer's end */
+    int errno_value;      /* of the socket below mbedTLS */
+    uint64_t deadline_ms; /* of the current call */
     natt_endpoint endpoint;
     struct natt_tls_peer peer;
     mbedtls_ssl_context ssl;
@@ -46,8 +46,9 @@ static bool would_wait(int error)
 }
 
 /*
- * A child of fork has the keys and the counters of the parent's TLS: its first record would have the nonce of the
- * parent's next one, and AES-GCM with a nonce twice gives away both texts and its authentication key [RFC5116 5.1.1].
+ * A forked child has the keys and counters of the parent's TLS connection: its first record would use the same nonce as
+ * the parent's next one, and reusing a nonce with AES-GCM reveals both texts and its authentication key [RFC5116
+ * 5.1.1].
  */
 static bool is_ours(const natt_connection *c)
 {
@@ -56,7 +57,7 @@ static bool is_ours(const natt_connection *c)
 
 /* --- mbedTLS's socket --- */
 
-/* After the deadline it returns no data: a peer could keep mbedTLS busy with endless data that it skips. */
+/* After the deadline it returns no data, since a peer could keep mbedTLS busy with endless data that it skips. */
 static int take(void *connection, unsigned char *out, size_t len)
 {
     natt_connection *c = (natt_connection *)connection;
@@ -102,7 +103,7 @@ static bool is_to_repeat(const natt_connection *c, int result, const char *late,
 
 /* --- the handshake --- */
 
-/* A proxy that does not reach the server ends the connection here; that is not a failure of TLS. */
+/* A proxy that cannot reach the server ends the connection here, which is not a TLS failure. */
 static bool fail_handshake(natt_connection *c, int result, natt_kms_client_error *err)
 {
     if (is_wanting(result))
@@ -162,7 +163,7 @@ natt_connection *natt_connection_open(const natt_address *address, const natt_en
     if (c == NULL)
         return NULL;
     c->fd = natt_socket_connect(address, deadline_ms, err);
-    c->spent = true; /* until TLS stands, there is nothing to take leave of */
+    c->spent = true; /* before the TLS handshake is complete, there is no session to close */
     if (c->fd >= 0 && start_tls(c, tls, err)) {
         c->spent = false;
         return c;
@@ -200,7 +201,7 @@ static bool is_usable(const natt_connection *c, natt_kms_client_error *err)
     return !c->spent || natt_kms_client_fail(err, NATT_KMS_CLIENT_E_SOCKET, "the connection has ended");
 }
 
-/* A record, or the socket under it. */
+/* Reads or writes a TLS record, or the plain socket. */
 static bool fail_stream(const natt_connection *c, int result, natt_kms_client_error *err)
 {
     if (is_wanting(result))
@@ -210,7 +211,7 @@ static bool fail_stream(const natt_connection *c, int result, natt_kms_client_er
     return natt_kms_client_fail_tls(err, NATT_KMS_CLIENT_E_TLS_RECORD, result, NULL);
 }
 
-/* The number of bytes written, or an error of mbedTLS; also without TLS. */
+/* Returns the number of bytes written, or an mbedTLS error, also without TLS. */
 static int write_some(natt_connection *c, natt_bytes bytes)
 {
     size_t most = bytes.len < INT32_MAX ? bytes.len : INT32_MAX;
@@ -241,7 +242,7 @@ static int read_some(natt_connection *c, uint8_t *out, size_t capacity)
     return c->tls ? mbedtls_ssl_read(&c->ssl, out, most) : take(c, out, most);
 }
 
-/* An attacker on the network path may have caused an end that TLS did not announce [RFC5246 7.2.1, RFC8446 6.1]. */
+/* An attacker on the network may have caused an end without TLS's close_notify [RFC5246 7.2.1, RFC8446 6.1]. */
 static bool take_end(natt_connection *c, int result, natt_kms_client_error *err)
 {
     c->spent = true;
@@ -270,7 +271,7 @@ bool natt_connection_receive(natt_connection *c, uint8_t *out, size_t capacity, 
     return true;
 }
 
-/* mbedTLS may have to read messages of its own, so it is asked for a byte: none must be there. */
+/* mbedTLS may have to read its own messages, so ask it for a byte; there must be none. */
 bool natt_connection_is_stale(natt_connection *c)
 {
     uint8_t unasked;

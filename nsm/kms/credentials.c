@@ -13,10 +13,10 @@
 #include "nsm/kms/file.h"
 #include "nsm/recipient/secret.h"
 
-#define RENEW_BEFORE_MS (5 * 60 * UINT64_C(1000)) /* as the header says; a call takes less */
+#define RENEW_BEFORE_MS (5 * 60 * UINT64_C(1000)) /* as documented in the header; a call needs less */
 
 struct natt_aws_credentials {
-    natt_aws_values values, fresh; /* fresh: while a file is read again */
+    natt_aws_values values, fresh; /* fresh: new credentials while a file is read again */
     char *file, *profile;          /* NULL = not from a file; "default" */
 };
 
@@ -51,7 +51,7 @@ static bool read_file(natt_aws_values *out, const char *path, const char *profil
         return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_UNSAFE, unsafe);
     if (descriptor < 0)
         return natt_kms_client_fail_errno(err, NATT_KMS_CLIENT_E_CREDENTIALS_ACCESS, errno, NULL);
-    const bool ok = read_form(out, descriptor, profile, 0, err); /* it is regular, and never waits */
+    const bool ok = read_form(out, descriptor, profile, 0, err); /* a regular file, which never blocks */
     (void)close(descriptor);
     return ok;
 }
@@ -116,7 +116,7 @@ static bool copy_path(natt_aws_credentials *c, const natt_kms_client_credentials
 natt_aws_credentials *natt_aws_credentials_new(const natt_kms_client_credentials *source, uint64_t deadline_ms,
                                                natt_kms_client_error *err)
 {
-    /* Does not check the Expiration: what has expired may be renewed in its file before the first call. */
+    /* Does not check the Expiration: expired credentials may be renewed in their file before the first call. */
     if (!check_source(source, err))
         return NULL;
     natt_aws_credentials *c = natt_secret_new(sizeof *c);
@@ -170,7 +170,7 @@ static bool expires_within(const natt_aws_credentials *c, uint64_t now_ms, uint6
 bool natt_aws_credentials_get(natt_aws_credentials *c, natt_bytes *access_key, natt_bytes *secret_key,
                               natt_bytes *session_token, uint64_t now_ms, bool force, natt_kms_client_error *err)
 {
-    natt_kms_client_error why; /* not the caller's: what was read before may still do */
+    natt_kms_client_error why; /* not the caller's error: the credentials read before may still be valid */
     natt_kms_client_no_error(&why);
     *access_key = *secret_key = *session_token = (natt_bytes){NULL, 0};
     const bool again = c->file != NULL && (force || expires_within(c, now_ms, RENEW_BEFORE_MS));

@@ -108,7 +108,7 @@ static bool check_expiration(natt_aws_values *values, natt_kms_client_error *err
                                 "Expiration is not a time such as 2026-11-30T12:34:56Z");
 }
 
-/* IMDSv2 answers a failure with the same members, and its reason here. */
+/* IMDSv2 reports a failure with the same members, and its reason here. */
 static bool check_code(const natt_aws_values *values, natt_kms_client_error *err)
 {
     return !values->code.given || (fits(&values->code) && natt_bytes_are(view(&values->code), "Success", 7)) ||

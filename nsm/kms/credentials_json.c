@@ -1,7 +1,6 @@
 /*
- * Credentials in JSON: one object without arrays or objects in it [RFC8259]. Not by jansson: it copies each string
- * into buffers of its own on the heap while it reads, and frees them unwiped, so that a secret access key would stay
- * there.
+ * Parses credentials in JSON: one object without nested arrays or objects [RFC8259]. Does not use jansson, which copies
+ * each string to its own heap buffers and frees them without wiping, so that a secret access key would stay in memory.
  */
 #include <string.h>
 
@@ -9,15 +8,15 @@
 #include "nsm/kms/error.h"
 #include "verify/parse/reader.h"
 
-#define MAX_NAME 32 /* bytes: longer than every name that is looked for */
+#define MAX_NAME 32 /* bytes: longer than every known name */
 #define MEMBERS  6
 
 struct json {
     struct natt_reader r;
-    natt_error position; /* the reader's own; a file of credentials gets no offset in its error */
+    natt_error position; /* the reader's own; errors about a credentials file have no offset */
     natt_aws_values *out;
-    bool seen[MEMBERS]; /* names that were there, with null too: other readers take the last one of two */
-    bool of_server;     /* it is the file of kms serve, which has a list under "credentials" */
+    bool seen[MEMBERS]; /* names that were present, also with null: other parsers use the last of two duplicates */
+    bool of_server;     /* it is the file of kms serve, which contains a list under "credentials" */
 };
 
 static void skip_blanks(struct natt_reader *r)
@@ -33,7 +32,7 @@ static bool accept(struct natt_reader *r, uint8_t byte)
     return natt_reader_accept(r, byte);
 }
 
-/* Counts what does not fit. */
+/* Also counts bytes that do not fit. */
 static void append(natt_aws_text *text, uint8_t byte)
 {
     if (text->len < text->capacity)
@@ -52,7 +51,7 @@ static bool read_hex_digit(struct natt_reader *r, unsigned *value)
     return at != NULL;
 }
 
-/* Four digits. What is not ASCII reads as 0xff: no value here may have it, and no name that is looked for does. */
+/* Parses four digits. Non-ASCII characters become 0xff, which no valid value and no known name contains. */
 static bool read_unicode(struct natt_reader *r, natt_aws_text *text)
 {
     unsigned value = 0;
@@ -91,7 +90,7 @@ static bool read_string(struct natt_reader *r, natt_aws_text *text)
     return r->err->code == NATT_OK;
 }
 
-/* A number, true, false or null, of an unused member: its characters are not checked further. */
+/* Skips a number, true, false or null of an unused member; its characters are not checked further. */
 static bool skip_scalar(struct natt_reader *r)
 {
     static const char characters[] = "+-.0123456789Eaeflnrstu";
@@ -102,7 +101,7 @@ static bool skip_scalar(struct natt_reader *r)
     return count > 0;
 }
 
-/* NULL: the name is not looked for. */
+/* NULL: the name is not known. */
 static natt_aws_text *text_of(struct json *j, const natt_aws_text *name, bool **seen)
 {
     natt_aws_values *out = j->out;
@@ -127,7 +126,7 @@ static bool skip_value(struct natt_reader *r)
     return natt_reader_next_is(r, '"') ? read_string(r, &nowhere) : skip_scalar(r);
 }
 
-/* "null" reads as absent: services write it for credentials without a token. */
+/* "null" counts as absent: services write it for credentials without a token. */
 static bool read_value(struct natt_reader *r, natt_aws_text *text, bool *seen)
 {
     if (text->given || *seen)

@@ -13,7 +13,7 @@
 #include "nsm/code_table.inc.h"
 #include "nsm/text.h"
 
-/* The groups of docs/rules.toml: each begins at a number of its own. */
+/* The groups of docs/rules.toml: each begins at its own number. */
 static const struct {
     int first;
     natt_kms_client_layer layer;
@@ -193,7 +193,7 @@ bool natt_kms_client_fail_recipient(natt_kms_client_error *err, const natt_recip
     return false;
 }
 
-/* Without a name the sender of the reply is unknown: a proxy, or a server that is not KMS. */
+/* Without a name, the sender of the reply is unknown: a proxy, or a server other than KMS. */
 bool natt_kms_client_fail_kms(natt_kms_client_error *err, natt_bytes kms_name, natt_bytes shown_name,
                               natt_bytes message)
 {

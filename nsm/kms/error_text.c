@@ -1,10 +1,10 @@
-/* The sentence about an error of the client, for people. */
+/* Formats an error of the client as a sentence for people. */
 #define _POSIX_C_SOURCE 200809L /* strerror_r */
 
 #include "nsm/kms/error.h"
 #include "nsm/sentence.h"
 
-/* "KMS: AccessDeniedException: User ... is not authorized": the text of a code of KMS is its name again. */
+/* "KMS: AccessDeniedException: User ... is not authorized": the text of a KMS code is its own name. */
 static void put_message(struct natt_sentence *s, const natt_kms_client_error *err)
 {
     const natt_kms_client_layer layer = natt_kms_client_code_layer(err->code);

@@ -1,10 +1,10 @@
-/* One request and its response over a connection that is kept; see client.h. */
+/* One request and its response over a persistent connection; see client.h. */
 #include <mbedtls/platform_util.h>
 
 #include "nsm/kms/client.h"
 #include "nsm/kms/error.h"
 
-#define PIECE 4096 /* bytes that are taken at once */
+#define PIECE 4096 /* bytes read at once */
 
 void natt_kms_client_disconnect(natt_kms_client *client)
 {
@@ -63,6 +63,6 @@ bool natt_kms_client_exchange(natt_kms_client *client, natt_bytes request, uint6
               receive(client, piece, &rest, deadline_ms, err);
     if (!ok || rest > 0 || !client->response.keep_alive)
         natt_kms_client_disconnect(client);
-    mbedtls_platform_zeroize(piece, sizeof piece); /* a server that ignores Recipient sends plaintexts */
+    mbedtls_platform_zeroize(piece, sizeof piece); /* a server that ignores Recipient may send plaintexts */
     return ok;
 }

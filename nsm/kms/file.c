@@ -12,7 +12,7 @@
 
 #include "nsm/kms/connection.h"
 
-/* Files are always ready, so that a deadline that has passed does not keep them from being read. */
+/* Files are always ready, so an expired deadline does not prevent reading them. */
 static bool wait_for(int descriptor, uint64_t deadline_ms)
 {
     struct pollfd one = {.fd = descriptor, .events = POLLIN};

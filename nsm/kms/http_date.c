@@ -1,4 +1,4 @@
-/* Dates of HTTP, by way of those of signatures. See http_response.h. */
+/* Dates of HTTP, converted to the form of signatures. See http_response.h. */
 #include <string.h>
 
 #include "nsm/kms/http_response.h"
@@ -8,7 +8,7 @@ static const char form[] = "Www, dd Mmm yyyy hh:mm:ss GMT";
 static const char weekdays[] = "ThuFriSatSunMonTueWed"; /* 1970-01-01 was a Thursday */
 static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-/* The index of this name among these names of three letters; their number if there is none. */
+/* Returns the index of this name in a list of three-letter names, or their number if it is not in the list. */
 static unsigned name_at(const uint8_t *text, const char *names)
 {
     unsigned i = 0;
@@ -17,7 +17,7 @@ static unsigned name_at(const uint8_t *text, const char *names)
     return i;
 }
 
-/* Commas, colons and spaces where they are in the form, and its GMT. */
+/* Checks the separators of the form (commas, colons, spaces) and its GMT. */
 static bool has_form(const uint8_t *text)
 {
     bool good = memcmp(text + 25, form + 25, 4) == 0;
@@ -26,7 +26,7 @@ static bool has_form(const uint8_t *text)
     return good;
 }
 
-/* "20261130T071759Z": its characters come from these places of the date; the month, at 4 and 5, is a number. */
+/* Builds "20261130T071759Z" from these positions of the date; the month, at 4 and 5, is a number. */
 static void to_amz(char out[NATT_SIGV4_DATE_LEN], const uint8_t *text)
 {
     static const uint8_t places[NATT_SIGV4_DATE_LEN] = {12, 13, 14, 15, 0, 0, 5, 6, 0, 17, 18, 20, 21, 23, 24, 0};

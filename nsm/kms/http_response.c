@@ -16,7 +16,7 @@
 
 #define BEGINNING "HTTP/1."
 
-/* Those up to TRAILERS take lines; the next three take bytes of the body. */
+/* The states up to TRAILERS read lines; the next three read bytes of the body. */
 enum state { STATUS_LINE, HEADERS, CHUNK_SIZE, CHUNK_END, TRAILERS, BODY, CHUNK, BODY_TO_END, FINISHED };
 
 typedef natt_http_response_result step(natt_http_response *r, natt_bytes line);
@@ -47,7 +47,7 @@ struct framing {
     uint64_t length;
 };
 
-/* 19 digits: each such number fits. */
+/* 19 digits: every such number fits. */
 static bool read_length(natt_bytes text, uint64_t *out)
 {
     *out = 0;
@@ -96,7 +96,7 @@ static const char *read_framing(struct framing *f, const natt_http_response *r)
     return wrong;
 }
 
-/* Connection: a list of names, in one header or several. */
+/* Connection: a list of names, in one or several headers. */
 static bool asks_to_close(const natt_http_response *r)
 {
     natt_bytes item;
@@ -130,7 +130,7 @@ static natt_http_response_result begin_body(natt_http_response *r, const struct 
     return MORE;
 }
 
-/* The head of an interim response [RFC9110 15.2] counts to the limit of head[], which bounds their number. */
+/* The head of an interim response [RFC9110 15.2] counts towards the limit of head[], which bounds their number. */
 static natt_http_response_result end_head(natt_http_response *r)
 {
     struct framing f = {false, false, 0};
@@ -151,7 +151,7 @@ static bool is_digit(uint8_t c)
     return c >= '0' && c <= '9';
 }
 
-/* status-line = HTTP-version SP status-code [ SP reason ]  [RFC9112 4]; servers do leave out the last space. */
+/* status-line = HTTP-version SP status-code [ SP reason ]  [RFC9112 4]; some servers omit the last space. */
 static natt_http_response_result status_line(natt_http_response *r, natt_bytes line)
 {
     if (!natt_bytes_skip(&line, BEGINNING, sizeof BEGINNING - 1) || line.len == 0 || line.ptr[0] < '0' ||
@@ -196,7 +196,7 @@ static natt_http_response_result header_line(natt_http_response *r, natt_bytes l
     return MORE;
 }
 
-/* Checked and forgotten: a trailer that counted could change what the head said. [RFC9110 6.5.1] */
+/* Trailers are checked and dropped, since a trailer could otherwise override the head. [RFC9110 6.5.1] */
 static natt_http_response_result trailer_line(natt_http_response *r, natt_bytes line)
 {
     struct natt_http_response_header header;
@@ -206,7 +206,7 @@ static natt_http_response_result trailer_line(natt_http_response *r, natt_bytes 
     return wrong == NULL ? MORE : malformed(r, wrong);
 }
 
-/* The digits at the beginning. */
+/* Counts the digits at the beginning. */
 static size_t read_hex(natt_bytes text, uint64_t *out)
 {
     static const char digits[] = "0123456789abcdef";
@@ -234,7 +234,7 @@ static natt_http_response_result chunk_size(natt_http_response *r, natt_bytes li
     return MORE;
 }
 
-/* An empty line: it has two bytes at most, and they were CR and LF. */
+/* An empty line has at most two bytes, which must be CR and LF. */
 static natt_http_response_result chunk_end(natt_http_response *r, natt_bytes line)
 {
     (void)line;
@@ -246,9 +246,9 @@ static natt_http_response_result chunk_end(natt_http_response *r, natt_bytes lin
 
 static const struct line_state {
     step *step;
-    size_t max;           /* bytes with the line's end; of those that are kept, all together */
+    size_t max;           /* bytes including the line's end; for lines that are kept, their total */
     bool kept;            /* in head[] */
-    const char *too_long; /* what is malformed then; NULL: it is too large */
+    const char *too_long; /* the error if it is malformed; NULL: it is too large */
 } line_states[] = {
     [STATUS_LINE] = {status_line, NATT_HTTP_RESPONSE_MAX_HEAD, true, NULL},
     [HEADERS] = {header_line, NATT_HTTP_RESPONSE_MAX_HEAD, true, NULL},
@@ -278,7 +278,7 @@ static natt_http_response_result end_line(natt_http_response *r, const struct li
                                                        : malformed(r, "a line has a control character");
 }
 
-/* What cannot become a reply of HTTP is not called long or short. */
+/* Data that cannot become an HTTP reply is never reported as too long or too short. */
 static bool is_foreign(const natt_http_response *r)
 {
     const size_t most = sizeof BEGINNING - 1, len = r->line_len < most ? r->line_len : most;

@@ -6,7 +6,7 @@
 #include "nsm/recipient/base64.h"
 #include "verify/parse/reader.h"
 
-/* Counts n bytes more, and returns their place: NULL if nothing is written. */
+/* Reserves n more bytes and returns their place; NULL if nothing is written. */
 static char *take(natt_json_writer *w, size_t n)
 {
     w->failed = w->failed || n > (w->out == NULL ? SIZE_MAX : w->capacity) - w->len;
@@ -102,7 +102,7 @@ void natt_json_blob(natt_json_writer *w, const char *name, natt_bytes value)
     put(w, "\"", 1);
 }
 
-/* A pair that was left out would be another context. */
+/* Omitting a pair would change the context. */
 static void put_pair(natt_json_writer *w, const natt_kms_client_pair *pair)
 {
     w->failed = w->failed || pair->name == NULL || pair->value == NULL;

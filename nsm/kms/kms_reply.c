@@ -1,8 +1,7 @@
 /*
- * Replies, read with jansson. It calls itself for every level, 2048 deep, which a small stack does not take: levels are
- * counted before. It leaves what it reads in memory that it frees: plaintexts, which a server sends that ignores the
- * document, are taken out before. What it keeps of strings is wiped at the end.
- * See kms_json.h.
+ * Parses replies with jansson, which recurses up to 2048 levels, too many for a small stack: levels are counted before.
+ * jansson frees its memory unwiped: plaintexts, which a server sends if it ignores the document, are removed before.
+ * Its copies of strings are wiped at the end. See kms_json.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +20,7 @@ struct natt_kms_reply {
 
 /* --- before jansson: one pass over text that need not be JSON --- */
 
-/* What a server sends in the open if it ignores the document. */
+/* Members that a server sends unencrypted if it ignores the document. */
 static const char *const plaintexts[] = {"\"Plaintext\"", "\"PrivateKeyPlaintext\"", "\"SharedSecret\""};
 
 struct pass {
@@ -30,7 +29,7 @@ struct pass {
     bool deep, is_plaintext; /* the value that follows */
 };
 
-/* Behind the string that begins at i. */
+/* Returns the index after the string that begins at i. */
 static size_t end_of_string(const struct pass *p, size_t i)
 {
     for (i++; i < p->len && p->text[i] != '"'; i++)
@@ -38,7 +37,7 @@ static size_t end_of_string(const struct pass *p, size_t i)
     return i < p->len ? i + 1 : p->len;
 }
 
-/* KMS escapes nothing in names, so one that is written with escapes ("Pl\u0061intext") is taken for these. */
+/* KMS escapes nothing in names, so a name with escapes ("Pl\u0061intext") is treated as one of these. */
 static bool names_plaintext(const uint8_t *string, size_t len)
 {
     if (memchr(string, '\\', len) != NULL)
@@ -49,7 +48,7 @@ static bool names_plaintext(const uint8_t *string, size_t len)
     return false;
 }
 
-/* A plaintext becomes "***", which is not base64. */
+/* Replaces a plaintext by "***", which is not base64. */
 static size_t pass_string(struct pass *p, size_t i)
 {
     const size_t end = end_of_string(p, i);
@@ -68,7 +67,7 @@ static void pass_mark(struct pass *p, uint8_t c)
     p->is_plaintext = p->is_plaintext && c != ',';
 }
 
-/* False: too deep. */
+/* Returns false if the nesting is too deep. */
 static bool pass_over(uint8_t *text, size_t len)
 {
     struct pass p = {text, len, 0, false, false};
@@ -82,7 +81,7 @@ static bool pass_over(uint8_t *text, size_t len)
 
 /* --- JSON --- */
 
-/* jansson gives strings as const and frees them as they are. */
+/* jansson returns strings as const, but frees the same memory. */
 static void wipe(const json_t *value)
 {
     const char *name;
@@ -100,7 +99,7 @@ static void wipe(const json_t *value)
     }
 }
 
-/* Its text quotes the reply. */
+/* jansson's error text would quote the reply. */
 static bool fail_json(json_error_t *json, natt_kms_client_error *err)
 {
     const bool memory = json_error_code(json) == json_error_out_of_memory;

@@ -1,5 +1,5 @@
 /*
- * The operations: a row for each, and one way for all from the caller's request to the caller's memory.
+ * The operations: one row for each, and one common path from the caller's request to the caller's memory.
  */
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +47,7 @@ struct run {
 
 /* --- the request --- */
 
-/* Absent members write nothing, so every operation has its own from here. */
+/* Absent members write nothing, so this function serves every operation. */
 static void write_members(natt_json_writer *w, const natt_kms_members *m)
 {
     natt_json_begin(w);
@@ -66,7 +66,7 @@ static void write_members(natt_json_writer *w, const natt_kms_members *m)
     natt_json_end(w);
 }
 
-/* Counted first, so that the locked memory has just the size that is needed. */
+/* The size is counted first, so that the locked memory has exactly the required size. */
 static bool write_request(natt_kms_request *request, const struct run *run)
 {
     natt_json_writer counter = {0};
@@ -83,8 +83,8 @@ static bool write_request(natt_kms_request *request, const struct run *run)
 /* --- the reply --- */
 
 /*
- * The names of plaintexts: a server that sends one has ignored Recipient, whatever else it sends. KMS leaves them out;
- * its reference calls them "null or empty", so these are not plaintexts either.
+ * The names of plaintexts: a server that sends one has ignored Recipient, whatever else it sends. KMS omits them; its
+ * reference calls them "null or empty", so empty values do not count as plaintexts.
  */
 static bool check_sealed(const struct run *run, const natt_kms_reply *reply)
 {
@@ -98,7 +98,7 @@ static bool check_sealed(const struct run *run, const natt_kms_reply *reply)
     return true;
 }
 
-/* An operation may have more than one buffer: which one is too small is in the message. */
+/* An operation may have several buffers, so the message names the one that is too small. */
 static bool fail_required(natt_kms_client_error *err, const char *member, size_t required_len)
 {
     (void)natt_kms_client_fail_required(err, required_len);
@@ -132,7 +132,8 @@ static bool take_blob(const struct run *run, const natt_kms_reply *reply, const 
                : false;
 }
 
-/* Public ones first: a buffer that is too small for them costs no RSA operation, and no plaintext is out yet. */
+/* Public results first: if a buffer for them is too small, no RSA operation is performed, and no plaintext has been
+ * written. */
 static bool take_results(const struct run *run, const natt_kms_reply *reply)
 {
     const char *const *members = run->operation->results;
@@ -217,7 +218,7 @@ static bool run_operation(struct run *run, natt_kms_client_reply *reply, natt_km
     return ok;
 }
 
-/* The request is missing, or is another version's: its members cannot be read. */
+/* The request is missing, or has the size of a different version, so its members cannot be read. */
 static bool fail_request(struct run *run, bool missing, natt_kms_client_reply *reply, natt_kms_client_error *err)
 {
     natt_kms_client_no_error(err);

@@ -37,7 +37,7 @@ natt_bytes natt_kms_request_bytes(const natt_kms_request *request)
     return (natt_bytes){request->body - request->head_len, request->head_len + request->body_len};
 }
 
-/* Texts that headers point at. No secret: the token stays where the credentials are. */
+/* Texts that headers refer to. Not secret: the token stays with the credentials. */
 struct head_texts {
     char date[NATT_SIGV4_DATE_LEN + 1], target[64], length[24], agent[48];
     char authorization[NATT_SIGV4_MAX_AUTHORIZATION];
@@ -89,7 +89,7 @@ static bool sign(struct head *head, struct head_texts *texts, const natt_kms_req
     return true;
 }
 
-/* Appends while there is room. */
+/* Appends as long as there is room. */
 static bool put(natt_kms_request *request, natt_bytes text)
 {
     if (text.len > NATT_KMS_CLIENT_MAX_HEAD - request->head_len)
@@ -112,7 +112,7 @@ static bool write_head(natt_kms_request *request, const struct head *head)
     return ok;
 }
 
-/* No server decides when credentials have expired: by the machine's own clock, as in the AWS SDKs. */
+/* The machine's own clock determines whether credentials have expired, not the server's, as in the AWS SDKs. */
 bool natt_kms_request_sign(natt_kms_request *request, const natt_kms_client *client, bool renew,
                            natt_kms_client_error *err)
 {

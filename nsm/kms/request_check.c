@@ -12,7 +12,7 @@ static bool fail(natt_kms_client_error *err, natt_kms_client_code code)
     return natt_kms_client_fail(err, code, NULL);
 }
 
-/* A length without bytes is a separate mistake. */
+/* A length without bytes is a separate error. */
 static bool check_blob(natt_bytes blob, size_t most, bool needed, natt_kms_client_code code, natt_kms_client_error *err)
 {
     if (blob.ptr == NULL && blob.len > 0)
@@ -22,7 +22,7 @@ static bool check_blob(natt_bytes blob, size_t most, bool needed, natt_kms_clien
     return (blob.len >= 1 && blob.len <= most) || fail(err, code);
 }
 
-/* NULL is right where it is not needed. */
+/* NULL is valid if the value is not needed. */
 static bool check_name(const char *name, size_t most, bool needed, natt_kms_client_code code,
                        natt_kms_client_error *err)
 {
@@ -82,7 +82,7 @@ static bool has_before(const natt_kms_client_context *context, size_t i)
     return false;
 }
 
-/* Names are different, so all but one have a character: that bounds their number too. */
+/* Names are unique, so all but one have at least one character, which also bounds their number. */
 static bool check_context(const natt_kms_client_context *context, natt_kms_client_error *err)
 {
     size_t total = 0;

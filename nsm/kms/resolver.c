@@ -19,7 +19,7 @@
 struct lookup {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    bool done, abandoned; /* the thread that sets the second one frees nothing; the other does */
+    bool done, abandoned; /* the caller that sets `abandoned` frees nothing; the thread does */
     char host[NATT_ENDPOINT_MAX_HOST + 1], service[6];
     int result, errno_value; /* of getaddrinfo */
     struct addrinfo *found;
@@ -78,7 +78,7 @@ static bool start(struct lookup *l, natt_kms_client_error *err)
                                                     "the thread that resolves names cannot be started");
 }
 
-/* False: it is the thread's from now on. */
+/* False: from now on the thread owns it. */
 static bool await(struct lookup *l, uint64_t deadline_ms, natt_kms_client_error *err)
 {
     const uint64_t now_ms = natt_monotonic_ms();
@@ -103,7 +103,7 @@ static bool fail(const struct lookup *l, natt_kms_client_error *err)
                                       message);
 }
 
-/* The lookup is ended. */
+/* The lookup is complete. */
 static struct addrinfo *take(struct lookup *l, natt_kms_client_error *err)
 {
     struct addrinfo *found = l->result == 0 ? l->found : NULL;

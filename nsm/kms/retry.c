@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define MAX_SKEW_MS  (4 * 60 * INT64_C(1000)) /* AWS takes 5 minutes; Date has whole seconds, and the way its time */
-#define MAX_ASKED_MS 5000                     /* beyond our own pause */
+#define MAX_ASKED_MS 5000                     /* in addition to our own pause */
 
 /* Failures that may not occur in the next attempt. */
 static bool is_transient(const natt_kms_client_error *err)
@@ -27,7 +27,7 @@ static bool is_transient(const natt_kms_client_error *err)
     return false;
 }
 
-/* A server's failure, whatever its name. */
+/* A server error, whatever its name. */
 static bool is_server_error(const natt_kms_client_error *err)
 {
     const bool answered = err->code == NATT_KMS_CLIENT_E_HTTP_STATUS ||
@@ -36,7 +36,7 @@ static bool is_server_error(const natt_kms_client_error *err)
            (err->http_status == 500 || err->http_status == 502 || err->http_status == 503 || err->http_status == 504);
 }
 
-/* The server may close an idle connection at any time, so also while the request is on its way. */
+/* The server may close an idle connection at any time, even while the request is in transit. */
 static bool was_closed(const natt_retry_state *state, const natt_kms_client_error *err)
 {
     return state->was_idle && (err->code == NATT_KMS_CLIENT_E_SOCKET || err->code == NATT_KMS_CLIENT_E_TLS_RECORD ||

@@ -8,7 +8,7 @@
 
 static const char mask[] = "***";
 
-/* 256: no digit. */
+/* 256: not a digit. */
 static unsigned hex(uint8_t c)
 {
     if (c >= '0' && c <= '9')
@@ -17,7 +17,7 @@ static unsigned hex(uint8_t c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 256;
 }
 
-/* Characters at the beginning of text that stand for the byte; 0: others do. */
+/* The number of characters at the beginning of text that encode the byte; 0: they encode a different one. */
 static size_t length_of(natt_bytes text, uint8_t byte)
 {
     if (text.len >= 3 && text.ptr[0] == '%' && hex(text.ptr[1]) * 16 + hex(text.ptr[2]) == byte)
@@ -25,7 +25,7 @@ static size_t length_of(natt_bytes text, uint8_t byte)
     return text.len > 0 && text.ptr[0] == byte ? 1 : 0;
 }
 
-/* Characters at the beginning of text that are bytes of the secret, from its first one on; 0: fewer than `least`. */
+/* The number of characters at the beginning of text that encode the secret's first bytes; 0: fewer than `least`. */
 static size_t match(natt_bytes text, natt_bytes secret, size_t least)
 {
     size_t at = 0, count = 0, step = 1;

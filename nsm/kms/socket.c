@@ -22,7 +22,7 @@
 #define BUSY_PAUSE_MS 10 /* between attempts at a unix socket whose backlog is full: poll cannot wait for that */
 #define MAX_TEXT      (NATT_ENDPOINT_MAX_HOST + 96)
 
-/* One way to the server. */
+/* One address of the server. */
 struct way {
     int family;
     const struct sockaddr *address;
@@ -38,7 +38,7 @@ uint64_t natt_monotonic_ms(void)
 
 /* --- waiting --- */
 
-/* As poll takes it; 0: it has passed. */
+/* The remaining time in the form that poll requires; 0: it has passed. */
 static int left_ms(uint64_t deadline_ms)
 {
     uint64_t now = natt_monotonic_ms();
@@ -88,7 +88,7 @@ ssize_t natt_socket_send(int fd, const uint8_t *bytes, size_t len)
 
 /* --- connecting --- */
 
-/* The result of a connection under way: 0, or an errno. */
+/* The result of a pending connection: 0, or an errno value. */
 static int finish(int fd, uint64_t deadline_ms)
 {
     int error = 0;
@@ -115,7 +115,7 @@ static int connect_by(int fd, const struct way *way, uint64_t deadline_ms)
     }
 }
 
-/* A request goes out in few writes, and its last packet waits for nothing. */
+/* A request is sent in few writes, and its last packet must not be delayed. */
 static void send_at_once(int fd, int family)
 {
     int on = 1;
@@ -124,7 +124,7 @@ static void send_at_once(int fd, int family)
 }
 
 /*
- * Not below 3: in a program without standard output, what it prints would go to the server, past TLS.
+ * Never below 3: in a program without standard output, printed text would otherwise go to the server, outside TLS.
  */
 static int open_socket(int family)
 {
@@ -150,7 +150,7 @@ static int try_way(const struct way *way, uint64_t deadline_ms, int *error)
     return -1;
 }
 
-/* The last failure is reported. A deadline that has passed is one, whatever the last socket reported. */
+/* The last failure is reported. An expired deadline counts as one, whatever the last socket reported. */
 static int give(int fd, int error, const char *text, uint64_t deadline_ms, natt_kms_client_error *err)
 {
     char message[MAX_TEXT + 32];
@@ -188,7 +188,7 @@ static int connect_unix(const natt_address *address, uint64_t deadline_ms, natt_
     return connect_one(&way, text, deadline_ms, err);
 }
 
-/* For an unused CID the system waits longer than callers want; the deadline ends the wait. */
+/* For an unused CID, the system waits longer than callers accept; the deadline ends the wait. */
 static int connect_vsock(const natt_address *address, uint64_t deadline_ms, natt_kms_client_error *err)
 {
     struct sockaddr_storage peer;

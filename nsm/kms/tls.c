@@ -19,7 +19,7 @@
 #include "nsm/kms/error.h"
 #include "nsm/recipient/secret.h"
 
-#define NSM_SEED_LEN 64 /* bytes: whichever of system and NSM is bad, the other one is enough */
+#define NSM_SEED_LEN 64 /* bytes: if one of system and NSM is bad, the other one suffices */
 
 /* mbedTLS 2.28 and 3.x have two names for each of these numbers. */
 #ifndef MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION
@@ -34,12 +34,12 @@ struct natt_tls {
     mbedtls_x509_crt ca;
     mbedtls_entropy_context entropy;
     mbedtls_ctr_drbg_context drbg;
-    pid_t pid; /* whose generator this is */
+    pid_t pid; /* the process that owns this generator */
 };
 
 /* --- random numbers --- */
 
-/* A child of fork has the parent's generator, and would draw the same nonces and keys. */
+/* A forked child has the parent's generator, and would draw the same nonces and keys. */
 static int draw(void *tls_, unsigned char *out, size_t len)
 {
     natt_tls *tls = (natt_tls *)tls_;
@@ -53,8 +53,8 @@ static int draw(void *tls_, unsigned char *out, size_t len)
     return mbedtls_ctr_drbg_random(&tls->drbg, out, len);
 }
 
-/* Random bytes of the NSM are added to the system's entropy once: the session may be closed when the generator reseeds.
- * */
+/* Random bytes of the NSM are added to the system's entropy only once, since the session may be closed when the
+ * generator reseeds. */
 static bool seed(natt_tls *tls, natt_nsm *nsm, natt_kms_client_error *err)
 {
     uint8_t custom[NSM_SEED_LEN] = "nitro-attest KMS client";
@@ -69,7 +69,8 @@ static bool seed(natt_tls *tls, natt_nsm *nsm, natt_kms_client_error *err)
 
 /* --- trusted CAs --- */
 
-/* text ends with a NUL. Bundles have certificates that mbedTLS does not know: one that it knows is enough. */
+/* The text ends with a NUL. Bundles contain certificates that mbedTLS does not support: one supported certificate is
+ * enough. */
 static bool parse_ca(natt_tls *tls, const char *text, size_t len, natt_kms_client_error *err)
 {
     if (strlen(text) != len || strstr(text, "-----BEGIN CERTIFICATE-----") == NULL)
@@ -81,7 +82,7 @@ static bool parse_ca(natt_tls *tls, const char *text, size_t len, natt_kms_clien
            natt_kms_client_fail_tls(err, NATT_KMS_CLIENT_E_CA_FORM, result, NULL);
 }
 
-/* mbedTLS wants a NUL behind PEM. */
+/* mbedTLS requires a NUL after PEM. */
 static bool load_ca(natt_tls *tls, natt_bytes ca, natt_kms_client_error *err)
 {
     if (ca.ptr == NULL || ca.len == 0)
@@ -157,7 +158,7 @@ static unsigned kind_of(const mbedtls_x509_sequence *name)
     return (unsigned)name->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK;
 }
 
-/* The first one of that kind, and of those bytes unless value is NULL. */
+/* The first name of that type, with exactly those bytes unless value is NULL. */
 static const mbedtls_x509_sequence *find_name(const mbedtls_x509_crt *certificate, unsigned kind, const uint8_t *value,
                                               size_t len)
 {
@@ -170,8 +171,8 @@ static const mbedtls_x509_sequence *find_name(const mbedtls_x509_crt *certificat
 }
 
 /*
- * mbedTLS compares a name with the certificate's DNS names, and with its common name where it has no alternative
- * names; that last one is refused here [RFC9525 2]. 2.28 does not know addresses, so they are compared here.
+ * mbedTLS compares a name with the certificate's DNS names, and with its common name if it has no alternative names;
+ * the common name is refused here [RFC9525 2]. 2.28 does not support addresses, so they are compared here.
  */
 static int check_name(void *peer_, mbedtls_x509_crt *certificate, int depth, uint32_t *flags)
 {
@@ -188,7 +189,7 @@ static int check_name(void *peer_, mbedtls_x509_crt *certificate, int depth, uin
     return 0;
 }
 
-/* An address is not a server name to send [RFC6066 3]: NULL, and check_name decides alone. */
+/* An address must not be sent as a server name [RFC6066 3]: NULL, and check_name alone compares it. */
 bool natt_tls_setup(mbedtls_ssl_context *ssl, natt_tls *tls, struct natt_tls_peer *peer, natt_kms_client_error *err)
 {
     uint8_t ip[16];
@@ -204,9 +205,9 @@ bool natt_tls_setup(mbedtls_ssl_context *ssl, natt_tls *tls, struct natt_tls_pee
 /* --- why a handshake failed --- */
 
 /*
- * In the order of what the user must fix first. An untrusted certificate can have any name and any date. The
- * certificate of another server shows nothing about the right one's. Its dates come before its form: they are often
- * this machine's clock.
+ * In the order in which the user must fix them. An untrusted certificate can have any name and any date. The
+ * certificate of a different server says nothing about the right one's. Its dates come before its form, since this
+ * machine's clock is often wrong.
  */
 static const struct {
     uint32_t flag;
@@ -273,8 +274,9 @@ static bool is_about_certificate(int result)
     return (module >= 0x2080 && module <= 0x3000) || (module >= 0x3880 && module <= 0x3F80);
 }
 
-/* What is wrong with the certificate; 0 = it is not what the handshake failed for. 2.28 has a result of its own for
- * certificates that are not for TLS servers, and gives it to messages that it cannot read too, without flags. */
+/* Returns what is wrong with the certificate, or 0 if the handshake failed for a different reason. 2.28 has a separate
+ * result for certificates that are not for TLS servers, and also returns it for messages that it cannot parse, without
+ * flags. */
 static uint32_t flags_of(const mbedtls_ssl_context *ssl, int result)
 {
     uint32_t flags = mbedtls_ssl_get_verify_result(ssl);

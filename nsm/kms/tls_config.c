@@ -7,21 +7,21 @@
 #include <psa/crypto.h>
 #endif
 
-/* The keys of TLS 1.3 are PSA's, of which all threads share one store; it has locks where mbedTLS has threads. */
+/* The keys of TLS 1.3 belong to PSA, whose store all threads share; it has locks if mbedTLS is built with threads. */
 #if MBEDTLS_VERSION_MAJOR >= 3 && defined(MBEDTLS_SSL_PROTO_TLS1_3) && defined(MBEDTLS_THREADING_C)
 #define WITH_TLS13 1
 #else
 #define WITH_TLS13 0
 #endif
 
-/* A configuration of mbedTLS may have no tickets at all. */
+/* mbedTLS may be configured without tickets. */
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)
 #define WITHOUT_TICKETS(config) mbedtls_ssl_conf_session_tickets(config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED)
 #else
 #define WITHOUT_TICKETS(config) ((void)0)
 #endif
 
-/* 2.28 refuses to connect when a curve of the list is not in it. */
+/* 2.28 refuses to connect if it lacks a curve of the list. */
 #if defined(MBEDTLS_ECP_DP_CURVE25519_ENABLED)
 #define CURVE25519 MBEDTLS_ECP_DP_CURVE25519,
 #else
@@ -75,7 +75,7 @@ static void set_signatures(mbedtls_ssl_config *config)
 
 #else
 
-/* The defaults are right: SHA-256 and better. */
+/* The defaults are sufficient: SHA-256 and stronger. */
 static void set_signatures(mbedtls_ssl_config *config)
 {
     (void)config;
@@ -117,7 +117,7 @@ bool natt_tls_has_13(void)
     return WITH_TLS13;
 }
 
-/* The defaults keep what else is weak out: compression, renegotiation; and want a verified certificate. */
+/* The defaults exclude other weak features (compression, renegotiation) and require a verified certificate. */
 int natt_tls_configure(mbedtls_ssl_config *config)
 {
     int result = mbedtls_ssl_config_defaults(config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,

@@ -1,4 +1,4 @@
-/* vsock(7) is Linux's; other systems have no way to a parent instance. */
+/* vsock(7) exists only on Linux; other systems cannot reach a parent instance. */
 #include "nsm/kms/socket.h"
 
 socklen_t natt_vsock_address(struct sockaddr_storage *out, uint32_t cid, uint32_t port)

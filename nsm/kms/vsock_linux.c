@@ -1,4 +1,4 @@
-/* vsock(7) is Linux's. */
+/* vsock(7) exists only on Linux. */
 #include "nsm/kms/socket.h"
 
 #include <string.h>

@@ -24,7 +24,7 @@ static uint32_t within(uint32_t c, uint32_t least, uint32_t most)
     return ~(below(c, least) | below(most, c));
 }
 
-/* Of a character; above 63 for what is none of the alphabet. */
+/* The value of a character; above 63 for characters outside the alphabet. */
 static uint32_t value(uint32_t c)
 {
     const uint32_t upper = within(c, 'A', 'Z'), lower = within(c, 'a', 'z'), digit = within(c, '0', '9');
@@ -63,7 +63,8 @@ static unsigned padding_of(natt_bytes text)
     return text.ptr[text.len - 2] == '=' ? 2 : 1;
 }
 
-/* Four characters, of which the last `padding` read as A. *wrong gets bits from what is not of the alphabet. */
+/* Decodes four characters, of which the last `padding` count as A. *wrong gets bits from characters outside the
+ * alphabet. */
 static uint32_t read_group(const uint8_t *p, unsigned padding, uint32_t *wrong)
 {
     uint32_t group = 0;

@@ -8,7 +8,7 @@ struct natt_ber natt_ber_of(natt_bytes message, natt_recipient_error *err)
     return (struct natt_ber){message.ptr, 0, message.len, false, err};
 }
 
-/* Returns false where compilers see it. */
+/* Returns false in a way that compilers can see. */
 static bool fail(const struct natt_ber *b, natt_recipient_code code, size_t offset)
 {
     (void)natt_recipient_fail_at(b->err, code, offset, NULL);
@@ -34,7 +34,7 @@ static bool take_byte(struct natt_ber *b, uint8_t *out)
     return true;
 }
 
-/* The long form. Four octets are enough for any message; zeros in front are legal BER. */
+/* The long form. Four octets are enough for any message; leading zeros are valid BER. */
 static bool take_long_length(struct natt_ber *b, uint8_t first, size_t at, size_t *len)
 {
     natt_bytes octets;
@@ -77,7 +77,7 @@ bool natt_ber_next_is(const struct natt_ber *b, uint8_t tag)
     return b->pos < b->end && b->base[b->pos] == tag;
 }
 
-/* No element has the tag 0: it is the first of the two octets that mark an end. */
+/* No element has the tag 0, which is the first of the two octets of an end marker. */
 bool natt_ber_more(const struct natt_ber *b)
 {
     return b->indefinite ? !natt_ber_next_is(b, 0) : b->pos < b->end;

@@ -1,6 +1,6 @@
 /*
- * Reads a CMS EnvelopedData as KMS writes it [RFC5652 3, 6; measured with genuine messages]: version 2, one recipient,
- * known by its key alone, RSAES-OAEP and AES-256-CBC. All other forms of CMS are refused.
+ * Parses a CMS EnvelopedData as KMS writes it [RFC5652 3, 6; measured with genuine messages]: version 2, one recipient,
+ * identified only by its key, RSAES-OAEP and AES-256-CBC. All other forms of CMS are refused.
  */
 #include "nsm/recipient/cms.h"
 
@@ -73,7 +73,7 @@ static bool take_mgf1(struct natt_ber *b)
            take_sha256(&algorithm) && natt_ber_leave(b, &algorithm);
 }
 
-/* A parameter that is left out is SHA-1, or MGF1 with SHA-1. [RFC8017 A.2.1] */
+/* An omitted parameter means SHA-1, or MGF1 with SHA-1. [RFC8017 A.2.1] */
 static bool take_tagged(struct natt_ber *b, uint8_t tag, bool (*take)(struct natt_ber *b))
 {
     struct natt_ber inside;
@@ -82,7 +82,7 @@ static bool take_tagged(struct natt_ber *b, uint8_t tag, bool (*take)(struct nat
     return natt_ber_enter(b, tag, &inside) && take(&inside) && natt_ber_leave(b, &inside);
 }
 
-/* A label would be here. With a label the message is not for us, even if it is for our key. */
+/* The place of a label. A message with a label is not for us, even if it is for our key. */
 static bool take_no_label(struct natt_ber *params)
 {
     return !natt_ber_more(params) || natt_recipient_fail_at(params->err, ALGORITHM, params->pos, NULL);
@@ -130,7 +130,7 @@ static bool take_cipher(struct natt_ber *b, struct natt_cms *out)
            natt_ber_leave(b, &algorithm);
 }
 
-/* encryptedContent [0] IMPLICIT OCTET STRING: in one piece, or in pieces of any length. [X.690 8.7.3] */
+/* encryptedContent [0] IMPLICIT OCTET STRING: undivided, or in segments of any length. [X.690 8.7.3] */
 static bool take_pieces(struct natt_ber *b, struct natt_cms *out)
 {
     struct natt_ber pieces;

@@ -28,7 +28,7 @@ static int take_public(natt_recipient_key *key, mbedtls_pk_context *pk)
     return mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), key->spki, key->spki_len, key->key_id);
 }
 
-/* mbedTLS's own answer counts whole bytes. */
+/* mbedTLS's own function counts whole bytes. */
 unsigned natt_key_count_bits(mbedtls_pk_context *pk)
 {
     mbedtls_mpi n;
@@ -69,7 +69,7 @@ natt_recipient_key *natt_key_from_context(mbedtls_pk_context *pk, natt_recipient
     return NULL;
 }
 
-/* The numbers with the lengths they have: mbedTLS would calculate with their leading zeros. */
+/* Numbers without leading zeros, with which mbedTLS would calculate. */
 static int import(const natt_recipient_key *key, mbedtls_pk_context *pk)
 {
     int result = mbedtls_pk_setup(pk, mbedtls_pk_info_from_type(MBEDTLS_PK_RSA));
@@ -141,16 +141,17 @@ void natt_recipient_key_free(natt_recipient_key *key)
         natt_secret_free(key, sizeof *key);
 }
 
-/* No lock: one that another thread has when this one forks would never be free in the child. */
+/* No lock, since a lock that another thread holds during a fork would never be released in the child. */
 static _Atomic(natt_recipient_key *) process_key;
 
-/* In a forked child the pages read as zeros, or, where the kernel cannot do that, have another process in them. */
+/* In a forked child the pages read as zeros or, if the kernel does not support that, contain the id of another
+ * process. */
 static bool is_ours(const natt_recipient_key *key)
 {
     return key != NULL && key->process == getpid();
 }
 
-/* The key that all callers get: this one, unless another thread was faster. */
+/* The key that all callers get: this one, unless another thread stored one first. */
 static natt_recipient_key *publish(natt_recipient_key *key, natt_recipient_key *last)
 {
     key->owner = NATT_KEY_OF_PROCESS;

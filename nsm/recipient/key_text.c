@@ -19,7 +19,7 @@
 #include "nsm/recipient/key.h"
 #include "nsm/recipient/secret.h"
 
-/* 3.x blinds while it parses, and takes a generator for it. */
+/* 3.x uses blinding while it parses, and requires a generator for it. */
 #if MBEDTLS_VERSION_MAJOR < 3
 #define parse_key(pk, text, len, g) mbedtls_pk_parse_key(pk, text, len, NULL, 0)
 #else
@@ -29,7 +29,7 @@
 struct text_reader {
     struct natt_generator generator;
     mbedtls_pk_context pk;
-    uint8_t text[NATT_RECIPIENT_MAX_KEY_FILE + 1]; /* mbedTLS wants the NUL behind PEM */
+    uint8_t text[NATT_RECIPIENT_MAX_KEY_FILE + 1]; /* mbedTLS requires the NUL after PEM */
 };
 
 static bool fail_parse(int result, natt_recipient_error *err)
@@ -40,7 +40,7 @@ static bool fail_parse(int result, natt_recipient_error *err)
     return natt_recipient_fail(err, NATT_RECIPIENT_E_KEY, password ? "the private key has a password" : NULL);
 }
 
-/* The numbers belong together, whatever the file says. */
+/* Checks that the numbers belong together. */
 static bool check_pair(mbedtls_pk_context *pk, natt_recipient_error *err)
 {
     if (mbedtls_pk_get_type(pk) != MBEDTLS_PK_RSA)
@@ -110,7 +110,7 @@ static bool check_file(int fd, natt_recipient_error *err)
     return (s.st_mode & (S_IRWXG | S_IRWXO)) == 0 || natt_recipient_fail(err, NATT_RECIPIENT_E_KEY_UNSAFE, NULL);
 }
 
-/* One byte more than a key may have is read too, so that a long file is refused and not cut. */
+/* Reads one byte more than a key may have, so that a long file is refused and not truncated. */
 static bool read_file(int fd, struct text_reader *t, size_t *len, natt_recipient_error *err)
 {
     ssize_t got = 1;
@@ -137,7 +137,7 @@ static natt_recipient_key *load(int fd, natt_recipient_error *err)
     return key;
 }
 
-/* Without waiting: a FIFO in the key's place would block. */
+/* Does not wait: a FIFO instead of the key would block. */
 natt_recipient_key *natt_recipient_key_load(const char *path, natt_recipient_error *err)
 {
     natt_recipient_no_error(err);
@@ -175,7 +175,7 @@ static void put_length(uint8_t *at, size_t len)
     at[1] = (uint8_t)len;
 }
 
-/* mbedTLS writes at the end of der; the head goes in front. */
+/* mbedTLS writes at the end of der; the head is written before it. */
 static natt_bytes pkcs8(struct text_writer *t, natt_recipient_error *err)
 {
     int result = mbedtls_pk_write_key_der(&t->pk, t->der + PKCS8_HEAD_LEN, sizeof t->der - PKCS8_HEAD_LEN);

@@ -14,15 +14,15 @@
 #include "nsm/recipient/key.h"
 #include "nsm/recipient/secret.h"
 
-/* In secret memory, as long as the content is. */
+/* In secret memory, as long as the content. */
 struct opener {
     struct natt_generator generator;
     mbedtls_pk_context pk;
     mbedtls_aes_context aes;
     uint8_t random_key[NATT_AES_KEY_LEN];
-    uint8_t key[NATT_RSA_MAX_BYTES]; /* what OAEP gives: of a good message, NATT_AES_KEY_LEN bytes */
+    uint8_t key[NATT_RSA_MAX_BYTES]; /* the output of OAEP: for a valid message, NATT_AES_KEY_LEN bytes */
     uint8_t iv[NATT_AES_BLOCK];
-    uint32_t bad; /* bits of everything that is wrong; 0 = nothing */
+    uint32_t bad; /* bits of all errors; 0 = none */
     size_t len;   /* of the plaintext */
     uint8_t content[];
 };
@@ -39,7 +39,7 @@ static uint32_t mask_if_less(uint32_t a, uint32_t b)
     return (uint32_t)0 - ((a - b) >> 31);
 }
 
-/* Selects the random key if the other one is invalid. */
+/* Selects the random key if the decrypted one is invalid. */
 static void choose_key(struct opener *o, uint32_t wrong)
 {
     uint8_t good = (uint8_t)mask_if_zero(wrong);
@@ -48,8 +48,8 @@ static void choose_key(struct opener *o, uint32_t wrong)
     o->bad |= wrong;
 }
 
-/* RSAES-OAEP with SHA-256 for both, no label [RFC8017 7.1.2]. mbedTLS's is free of branches on what it decrypts; 2.28
- * sets a padding without a result, 3.x with one that decryption repeats. */
+/* RSAES-OAEP with SHA-256 for both, no label [RFC8017 7.1.2]. mbedTLS's function has no branches on decrypted data;
+ * setting the padding has no result in 2.28, and decryption repeats its result in 3.x. */
 static void unwrap(struct opener *o, const struct natt_cms *cms)
 {
     size_t len = 0;
@@ -68,7 +68,8 @@ static void decrypt(struct opener *o, const struct natt_cms *cms)
     o->bad |= (uint32_t)result;
 }
 
-/* The last byte is the number of bytes, of the last 16, with its value. All 16 are always read. [RFC5652 6.3] */
+/* The last byte gives the number of padding bytes, which all have this value. All of the last 16 bytes are always read.
+ * [RFC5652 6.3] */
 static void remove_padding(struct opener *o, size_t content_len)
 {
     const uint8_t *last = o->content + content_len - NATT_AES_BLOCK;
@@ -118,7 +119,7 @@ static bool open_content(const natt_recipient_key *key, uint8_t *out, size_t cap
     return ok;
 }
 
-/* Public values of both, which need no constant-time comparison. */
+/* Both values are public, so a constant-time comparison is not needed. */
 static bool check_recipient(const natt_recipient_key *key, const struct natt_cms *cms, natt_bytes message,
                             natt_recipient_error *err)
 {

@@ -1,5 +1,5 @@
 /*
- * SubjectPublicKeyInfo of RSA keys, in DER [RFC5280 4.1; RFC8017 A.1.1], every byte of it.
+ * Parses SubjectPublicKeyInfo of RSA keys, in DER [RFC5280 4.1; RFC8017 A.1.1], including every byte.
  */
 #include "nsm/recipient/public_key.h"
 
@@ -72,7 +72,7 @@ static bool check_numbers(const struct natt_public_key *key, natt_bytes spki, na
                 "the exponent of the RSA key is even, less than 65537, or has more than 32 bits");
 }
 
-/* PEM, and PKCS#1 without the algorithm around it, are the mistakes that people make. */
+/* PEM, and PKCS#1 without the algorithm, are common mistakes. */
 static const char *mistake(natt_bytes spki)
 {
     if (spki.len > 10 && spki.ptr[0] == '-' && spki.ptr[1] == '-')

@@ -17,7 +17,7 @@
 #include "nsm/recipient/public_key.h"
 #include "nsm/recipient/secret.h"
 
-#define MAX_PIECE   1000 /* what KMS writes */
+#define MAX_PIECE   1000 /* the form that KMS writes */
 #define MAX_CONTENT (NATT_RECIPIENT_MAX_SECRET + NATT_AES_BLOCK)
 
 /* In secret memory: the content is the plaintext before it is encrypted in place. */
@@ -29,10 +29,11 @@ struct sealer {
     uint8_t encrypted_key[NATT_RSA_MAX_BYTES];
     size_t encrypted_key_len, content_len;
     uint8_t content[MAX_CONTENT];
-    uint8_t message[NATT_RECIPIENT_MAX_SEALED]; /* written from its end */
+    uint8_t message[NATT_RECIPIENT_MAX_SEALED]; /* written backwards, from its end */
 };
 
-/* The kernel's generator itself: seeding one of mbedTLS's for 80 bytes costs as much as all the rest of a message. */
+/* Uses the kernel's generator directly: seeding one of mbedTLS's for 80 bytes would cost as much as the rest of the
+ * message. */
 static int draw(void *unused, unsigned char *out, size_t len)
 {
     (void)unused;
@@ -76,10 +77,10 @@ static int encrypt_content(struct sealer *s, natt_bytes secret)
     return result;
 }
 
-/* A message that grows towards its beginning: contents before their heads, the last element first. */
+/* A message is written backwards: contents before their heads, the last element first. */
 struct writer {
     unsigned char *at, *start;
-    bool indefinite; /* lengths outside of the recipient */
+    bool indefinite; /* lengths excluding the recipient */
     bool failed;
 };
 
@@ -93,7 +94,7 @@ static void put_bytes(struct writer *w, const uint8_t *bytes, size_t len)
     note(w, mbedtls_asn1_write_raw_buffer(&w->at, w->start, bytes, len));
 }
 
-/* The head of everything from the current position to `end`. */
+/* Writes the head of everything from the current position to `end`. */
 static void put_head(struct writer *w, uint8_t tag, const unsigned char *end)
 {
     size_t len = (size_t)(end - w->at);
@@ -137,7 +138,7 @@ static void put_pieces(struct writer *w, const struct sealer *s)
     size_t left = s->content_len;
     const unsigned char *end = put_end(w);
     while (left > 0) {
-        size_t piece = left % MAX_PIECE != 0 ? left % MAX_PIECE : MAX_PIECE; /* only the last one is short */
+        size_t piece = left % MAX_PIECE != 0 ? left % MAX_PIECE : MAX_PIECE; /* only the last segment is short */
         left -= piece;
         put(w, NATT_BER_OCTET_STRING, (natt_bytes){s->content + left, piece});
     }
@@ -173,7 +174,7 @@ static void put_sha256(struct writer *w)
     put_head(w, NATT_BER_SEQUENCE, end);
 }
 
-/* [1] { mgf1 { sha256 } } behind [0] { sha256 } */
+/* [1] { mgf1 { sha256 } } after [0] { sha256 } */
 static void put_oaep_params(struct writer *w)
 {
     const unsigned char *end = w->at;
@@ -267,7 +268,7 @@ static bool check_options(const natt_recipient_seal_options *o, natt_recipient_e
            natt_recipient_fail(err, NATT_RECIPIENT_E_USAGE_OPTION, "there is no such encoding");
 }
 
-/* The only place that trusts a document: a result of natt_verify, with unchanged bytes. */
+/* The only function that trusts a document: a result of natt_verify, with unchanged bytes. */
 static bool check_document(const natt_verified *document, bool allow_debug, natt_recipient_error *err)
 {
     natt_error why;

@@ -7,8 +7,8 @@
 
 #include <mbedtls/platform_util.h>
 
-/* mlock fails where RLIMIT_MEMLOCK is used up, and old kernels lack the advice. A secret in a page that may be swapped
- * out is better than none: enclaves have no swap. */
+/* mlock fails if RLIMIT_MEMLOCK is exhausted, and old kernels lack the advice. A secret in a page that may be swapped
+ * out is better than a failure: enclaves have no swap. */
 void *natt_secret_new(size_t len)
 {
     void *memory = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
