@@ -54,6 +54,7 @@ const natt_cli_spec natt_cli_verify_spec = {
 static int verify(natt_cli_request *request, const natt_cli_verify_args *args, const char *path, natt_cli_error *err)
 {
     natt_cli_buf document;
+    natt_cli_report r;
     natt_verified result = NATT_VERIFIED_INIT;
     natt_error e = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, ""};
     if (!natt_cli_document_read(&document, path, err))
@@ -64,10 +65,12 @@ static int verify(natt_cli_request *request, const natt_cli_verify_args *args, c
     }
     natt_bytes view = natt_cli_buf_view(&document);
     bool verified = natt_verify(&result, view, &request->options, NULL, &e);
+    natt_cli_report_start(&r, args->json);
     if (verified)
-        natt_cli_report_verified(&result, &request->options, args->json);
-    else if (!natt_cli_unsupported_form(&e, view, path, args->json))
-        natt_cli_report_refused(&e, view, &request->options, args->canary, args->json);
+        natt_cli_put_verified(&r, &result, &request->options);
+    else if (!natt_cli_put_unsupported_form(&r, &e, view, path))
+        natt_cli_put_refused(&r, &e, view, &request->options, args->canary);
+    natt_cli_report_end(&r);
     if (!verified && args->explain && !args->json)
         natt_cli_explain_code(e.code);
     natt_cli_buf_free(&document);

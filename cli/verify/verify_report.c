@@ -167,25 +167,25 @@ static void put_check_names(natt_cli_report *r, uint32_t made)
     natt_cli_put_end(r);
 }
 
-static void put_check_rows(natt_cli_report *r, const natt_verified *v, bool made)
+static void put_check_rows(natt_cli_report *r, uint32_t performed, natt_kind kind, bool made)
 {
     const char *label = made ? "checked" : "NOT checked";
     for (size_t i = 0; i < CHECKS; i++) {
-        if (((v->checks & checks[i].bit) != 0) != made)
+        if (((performed & checks[i].bit) != 0) != made)
             continue;
-        if (checks[i].bit == NATT_CHECKED_PRODUCTION && v->kind != NATT_KIND_ENCLAVE)
+        if (checks[i].bit == NATT_CHECKED_PRODUCTION && kind != NATT_KIND_ENCLAVE)
             continue; /* a NitroTPM has no debug mode */
         natt_cli_put(r, NATT_CLI_TEXT_ONLY, label, natt_cli_as_word(made ? checks[i].made : checks[i].missing));
         label = "";
     }
 }
 
-static void put_checks(natt_cli_report *r, const natt_verified *v)
+void natt_cli_put_checks(natt_cli_report *r, uint32_t performed, natt_kind kind)
 {
     natt_cli_put_words(r, "");
-    put_check_names(r, v->checks);
-    put_check_rows(r, v, true);
-    put_check_rows(r, v, false);
+    put_check_names(r, performed);
+    put_check_rows(r, performed, kind, true);
+    put_check_rows(r, performed, kind, false);
 }
 
 /* ---- verdicts ---- */
@@ -198,24 +198,20 @@ static void put_ok(natt_cli_report *r)
     r->json_only = false;
 }
 
-void natt_cli_report_verified(const natt_verified *v, const natt_options *options, bool json)
+void natt_cli_put_verified(natt_cli_report *r, const natt_verified *v, const natt_options *options)
 {
-    natt_cli_report r;
-    natt_cli_report_start(&r, json);
-    natt_cli_put_line(&r, "verdict",
-                      natt_cli_in(NATT_CLI_GOOD "VERIFIED" NATT_CLI_PLAIN, natt_cli_as_word("verified")));
-    put_ok(&r);
-    put_identity(&r, v, options);
-    put_pcrs(&r, v, options->policy);
-    put_fields(&r, v);
-    put_chain(&r, v);
-    put_checks(&r, v);
-    natt_cli_put_words(&r, "");
-    natt_cli_put(&r, "canonical_id", "canonical id", natt_cli_as_hex(digest(v->canonical_id, sizeof v->canonical_id)));
-    natt_cli_put_last(&r,
+    natt_cli_put_line(r, "verdict", natt_cli_in(NATT_CLI_GOOD "VERIFIED" NATT_CLI_PLAIN, natt_cli_as_word("verified")));
+    put_ok(r);
+    put_identity(r, v, options);
+    put_pcrs(r, v, options->policy);
+    put_fields(r, v);
+    put_chain(r, v);
+    natt_cli_put_checks(r, v->checks, v->kind);
+    natt_cli_put_words(r, "");
+    natt_cli_put(r, "canonical_id", "canonical id", natt_cli_as_hex(digest(v->canonical_id, sizeof v->canonical_id)));
+    natt_cli_put_last(r,
                       "kind module_id region timestamp_ms age_ms debug canonical_id root_sha256 instance_id public_key "
                       "user_data nonce matched_set pcrs chain checks");
-    natt_cli_report_end(&r);
 }
 
 /* The verifier checks certificates' times before their signatures. An invalid signature needs no further
@@ -226,22 +222,18 @@ static bool is_unproved(natt_code code)
            code != NATT_E_CHAIN_SIGNATURE;
 }
 
-void natt_cli_report_refused(const natt_error *err, natt_bytes document, const natt_options *options, bool canary,
-                             bool json)
+void natt_cli_put_refused(natt_cli_report *r, const natt_error *err, natt_bytes document, const natt_options *options,
+                          bool canary)
 {
-    natt_cli_report r;
     char *place = natt_cli_error_location(err, document, options->policy);
-    natt_cli_report_start(&r, json);
-    natt_cli_put_line(&r, "verdict", natt_cli_in(NATT_CLI_BAD "REFUSED" NATT_CLI_PLAIN, natt_cli_as_word("refused")));
-    natt_cli_put_error(&r, err, place, document.len);
-    natt_cli_put_differences(&r, document, options, err);
-    bool authentic = canary && natt_cli_put_canary(&r, document, options, err);
-    natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "what to do", natt_cli_as_word(natt_code_remedy(err->code)));
+    natt_cli_put_line(r, "verdict", natt_cli_in(NATT_CLI_BAD "REFUSED" NATT_CLI_PLAIN, natt_cli_as_word("refused")));
+    natt_cli_put_error(r, err, place, document.len);
+    natt_cli_put_differences(r, document, options, err);
+    bool authentic = canary && natt_cli_put_canary(r, document, options, err);
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "what to do", natt_cli_as_word(natt_code_remedy(err->code)));
     if (is_unproved(err->code) && !authentic)
-        natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "note",
+        natt_cli_put(r, NATT_CLI_TEXT_ONLY, "note",
                      natt_cli_as_word("no signature was verified: anyone may have written these bytes"));
-    natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "",
-                 natt_cli_as_word("nitro-attest inspect shows the content of the document"));
-    natt_cli_report_end(&r);
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "", natt_cli_as_word("nitro-attest inspect shows the content of the document"));
     free(place);
 }

@@ -6,9 +6,13 @@
 
 #include "cli/frame/report.h"
 
-void natt_cli_report_verified(const natt_verified *v, const natt_options *options, bool json);
-void natt_cli_report_refused(const natt_error *err, natt_bytes document, const natt_options *options, bool canary,
-                             bool json);
+/* The verdict, as all rows of a report. */
+void natt_cli_put_verified(natt_cli_report *r, const natt_verified *v, const natt_options *options);
+void natt_cli_put_refused(natt_cli_report *r, const natt_error *err, natt_bytes document, const natt_options *options,
+                          bool canary);
+
+/* The names of performed checks for programs; for people two lists of words: performed, not performed. */
+void natt_cli_put_checks(natt_cli_report *r, uint32_t checks, natt_kind kind);
 
 /*
  * The PCRs of a refused document that differ from the policy, with expected and actual values. Empty for all other
