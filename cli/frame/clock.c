@@ -217,3 +217,10 @@ bool natt_cli_now(uint64_t *ms, natt_cli_error *err)
     *ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
     return true;
 }
+
+uint64_t natt_cli_monotonic_ms(void)
+{
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}

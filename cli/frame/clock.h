@@ -28,4 +28,7 @@ const char *natt_cli_duration_format(char out[NATT_CLI_TIME_LEN], int64_t ms);
 /* The system clock. */
 bool natt_cli_now(uint64_t *ms, natt_cli_error *err);
 
+/* For differences: nobody sets this clock. */
+uint64_t natt_cli_monotonic_ms(void);
+
 #endif

@@ -2,19 +2,12 @@
 #include "cli/frame/progress.h"
 
 #include <stdio.h>
-#include <time.h>
 
+#include "cli/frame/clock.h"
 #include "cli/frame/terminal.h"
 
 #define FIRST_MS 500
 #define EVERY_MS 200
-
-static uint64_t now_ms(void)
-{
-    struct timespec now = {0, 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 void natt_cli_progress_count(natt_cli_progress *progress, const char *what, const char *unit, uint64_t total)
 {
@@ -22,7 +15,7 @@ void natt_cli_progress_count(natt_cli_progress *progress, const char *what, cons
     *progress = (natt_cli_progress){.what = what, .unit = unit, .each = 1, .total = total};
     progress->on = terminal.columns > 0;
     progress->dumb = terminal.dumb;
-    progress->started_ms = now_ms();
+    progress->started_ms = natt_cli_monotonic_ms();
 }
 
 void natt_cli_progress_start(natt_cli_progress *progress, const char *what, uint64_t total)
@@ -54,7 +47,7 @@ void natt_cli_progress_wait(natt_cli_progress *progress, const char *what)
 
 void natt_cli_progress_show(natt_cli_progress *progress, uint64_t done)
 {
-    uint64_t now = progress->on ? now_ms() : 0;
+    uint64_t now = progress->on ? natt_cli_monotonic_ms() : 0;
     if (!progress->on || now - progress->started_ms < FIRST_MS || now - progress->shown_ms < EVERY_MS ||
         (progress->dumb && progress->shown))
         return;

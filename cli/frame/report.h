@@ -98,6 +98,9 @@ void natt_cli_report_end(natt_cli_report *r);
 /* Writes the JSON so far, with a line end. False, errno is set: it cannot be written. */
 bool natt_cli_report_write(const natt_cli_report *r, FILE *out);
 
+/* Instead of natt_cli_report_end: the JSON as one line without its end (free it), or NULL for a table. */
+char *natt_cli_report_take_line(natt_cli_report *r);
+
 /* Instead of natt_cli_report_end: the JSON is not written. */
 void natt_cli_report_free(natt_cli_report *r);
 

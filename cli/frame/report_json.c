@@ -155,6 +155,14 @@ void natt_cli_report_free(natt_cli_report *r)
     json_decref(r->open[0]);
 }
 
+char *natt_cli_report_take_line(natt_cli_report *r)
+{
+    char *line = r->text == NULL ? json_dumps(r->open[0], JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+    must(line != NULL || r->text != NULL);
+    natt_cli_report_free(r);
+    return line;
+}
+
 /* main reports output that cannot be written. */
 void natt_cli_report_end(natt_cli_report *r)
 {

@@ -25,6 +25,25 @@ FILE *natt_cli_open(const char *path, const char *mode);
 /* True: both paths name the same regular file. */
 bool natt_cli_is_one_file(const char *a, const char *b);
 
+typedef enum natt_cli_path_kind {
+    NATT_CLI_PATH_NONE,    /* errno says why */
+    NATT_CLI_PATH_REGULAR, /* a regular file, or a link to one */
+    NATT_CLI_PATH_FOLDER,
+    NATT_CLI_PATH_LINK, /* to a folder */
+    NATT_CLI_PATH_OTHER /* such as a pipe, a socket or a device */
+} natt_cli_path_kind;
+
+natt_cli_path_kind natt_cli_path_kind_of(const char *path);
+
+/* Calls `entry` with the name of every entry of the folder, in no order, without "." and "..". False: errno is set. */
+bool natt_cli_folder_read(const char *path, void (*entry)(void *context, const char *name), void *context);
+
+/*
+ * Opens a regular file for reading, without waiting for a writer if it became a pipe meanwhile. NULL: errno is set; 0:
+ * it is no regular file.
+ */
+FILE *natt_cli_open_regular(const char *path);
+
 /* True: `out` is a terminal that accepts escape sequences for colours. */
 bool natt_cli_takes_colours(FILE *out);
 

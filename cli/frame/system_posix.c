@@ -1,6 +1,7 @@
 /* See system.h. */
 #include "cli/frame/system.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -44,6 +45,51 @@ bool natt_cli_is_one_file(const char *a, const char *b)
     struct stat first, second;
     return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) && first.st_dev == second.st_dev &&
            first.st_ino == second.st_ino;
+}
+
+natt_cli_path_kind natt_cli_path_kind_of(const char *path)
+{
+    struct stat named, found;
+    if (lstat(path, &named) != 0 || stat(path, &found) != 0)
+        return NATT_CLI_PATH_NONE;
+    if (S_ISREG(found.st_mode))
+        return NATT_CLI_PATH_REGULAR;
+    if (!S_ISDIR(found.st_mode))
+        return NATT_CLI_PATH_OTHER;
+    return S_ISLNK(named.st_mode) ? NATT_CLI_PATH_LINK : NATT_CLI_PATH_FOLDER;
+}
+
+bool natt_cli_folder_read(const char *path, void (*entry)(void *context, const char *name), void *context)
+{
+    const struct dirent *next;
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return false;
+    for (errno = 0; (next = readdir(folder)) != NULL; errno = 0)
+        if (strcmp(next->d_name, ".") != 0 && strcmp(next->d_name, "..") != 0)
+            entry(context, next->d_name);
+    int why = errno;
+    (void)closedir(folder);
+    errno = why;
+    return why == 0;
+}
+
+/* A pipe opens at once with O_NONBLOCK; regular files ignore it. */
+FILE *natt_cli_open_regular(const char *path)
+{
+    struct stat found;
+    int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (descriptor < 0)
+        return NULL;
+    int why = fstat(descriptor, &found) != 0 ? errno : 0;
+    bool regular = why == 0 && S_ISREG(found.st_mode);
+    FILE *file = regular ? fdopen(descriptor, "rb") : NULL;
+    if (regular && file == NULL)
+        why = errno;
+    if (file == NULL)
+        (void)close(descriptor);
+    errno = why;
+    return file;
 }
 
 bool natt_cli_takes_colours(FILE *out)

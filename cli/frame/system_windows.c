@@ -73,6 +73,67 @@ FILE *natt_cli_open(const char *path, const char *mode)
     return file;
 }
 
+/* A reparse point is a link, a junction, or a volume. */
+natt_cli_path_kind natt_cli_path_kind_of(const char *path)
+{
+    wchar_t *wide = wide_of(path);
+    DWORD found = wide != NULL ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;
+    free(wide);
+    if (found == INVALID_FILE_ATTRIBUTES) {
+        errno = ENOENT;
+        return NATT_CLI_PATH_NONE;
+    }
+    if ((found & FILE_ATTRIBUTE_DIRECTORY) != 0)
+        return (found & FILE_ATTRIBUTE_REPARSE_POINT) != 0 ? NATT_CLI_PATH_LINK : NATT_CLI_PATH_FOLDER;
+    return (found & FILE_ATTRIBUTE_DEVICE) != 0 ? NATT_CLI_PATH_OTHER : NATT_CLI_PATH_REGULAR;
+}
+
+static void give_entries(HANDLE search, WIN32_FIND_DATAW *found, void (*entry)(void *context, const char *name),
+                         void *context)
+{
+    do {
+        char *name = utf8_of(found->cFileName);
+        if (name == NULL) /* it cannot be opened by a text, so an entry that does not exist is reported */
+            name = natt_cli_strdup("(name is not Unicode)");
+        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+            entry(context, name);
+        free(name);
+    } while (FindNextFileW(search, found) != 0);
+}
+
+bool natt_cli_folder_read(const char *path, void (*entry)(void *context, const char *name), void *context)
+{
+    WIN32_FIND_DATAW found;
+    const size_t size = strlen(path) + sizeof "/*";
+    char *pattern = natt_cli_alloc(size, 1, 0);
+    (void)snprintf(pattern, size, "%s/*", path);
+    wchar_t *wide = wide_of(pattern);
+    HANDLE search = wide != NULL ? FindFirstFileW(wide, &found) : INVALID_HANDLE_VALUE;
+    free(pattern);
+    free(wide);
+    bool done = search != INVALID_HANDLE_VALUE;
+    if (done) {
+        give_entries(search, &found, entry, context);
+        done = GetLastError() == ERROR_NO_MORE_FILES;
+        FindClose(search);
+    }
+    if (!done)
+        errno = EACCES;
+    return done;
+}
+
+FILE *natt_cli_open_regular(const char *path)
+{
+    FILE *file = natt_cli_open(path, "rb");
+    if (file == NULL)
+        return NULL;
+    if (GetFileType((HANDLE)_get_osfhandle(_fileno(file))) == FILE_TYPE_DISK)
+        return file;
+    (void)fclose(file);
+    errno = 0;
+    return NULL;
+}
+
 /* stat() gives no file numbers on Windows. */
 static bool identify(BY_HANDLE_FILE_INFORMATION *out, const char *path)
 {
