@@ -40,23 +40,23 @@ static natt_cli_spec spec = {
     .operand = "DOCUMENT",
 };
 
-/* Options of verify's report. */
-static bool is_about_report(const char *name)
+/* Options of verify's report, and of batches. */
+static bool is_omitted(const char *name)
 {
-    static const char *const names[] = {"json", "canary", "explain", "Output"};
+    static const char *const names[] = {"json", "canary", "explain", "Output", "batch", "threads", "Many documents"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
     return false;
 }
 
-/* The options that affect the verdict, without those of the report. */
+/* The options that affect the verdict of one document. */
 static void build_options(void)
 {
     spec.option_count = 0;
     for (size_t i = 0; i < natt_cli_verify_spec.option_count && i + OWN < MAX_OPTIONS; i++) {
         const natt_cli_option *o = &natt_cli_verify_spec.options[i];
-        if (!is_about_report(o->name))
+        if (!is_omitted(o->name))
             options[spec.option_count++] = *o;
     }
     for (size_t i = 0; i < OWN; i++)

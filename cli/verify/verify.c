@@ -1,11 +1,12 @@
 /*
- * nitro-attest verify: one document, one verdict.
+ * nitro-attest verify: one document, one verdict; or a batch (batch.c).
  */
 #include <nitro_attest/verify.h>
 
 #include "cli/document/input.h"
 #include "cli/frame/commands.h"
 #include "cli/reference/explain.h"
+#include "cli/verify/batch.h"
 #include "cli/verify/complete_line.h"
 #include "cli/verify/unsupported_form.h"
 #include "cli/verify/verify_report.h"
@@ -33,21 +34,25 @@ static const natt_cli_option options[] = {
     {"limits", "NAME", NATT_CLI_TEXT, AT(limits), "sizes of optional fields: default, aws-1024 or aws-512"},
     {"allow-debug", NULL, NATT_CLI_FLAG, AT(allow_debug), "accept debug enclaves, whose memory the host can read"},
     {"allow-unknown-fields", NULL, NATT_CLI_FLAG, AT(allow_unknown_fields), "skip fields that AWS does not list"},
+    {"Many documents", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"batch", NULL, NATT_CLI_FLAG, AT(batch), "verify every FILE, and all files in folders; needs --no-nonce"},
+    {"threads", "N", NATT_CLI_TEXT, AT(threads), "with --batch: 1 to 1024 (default: one for each processor)"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"json", NULL, NATT_CLI_FLAG, AT(json), "print the verdict as JSON (docs/JSON.md)"},
+    {"json", NULL, NATT_CLI_FLAG, AT(json), "print the verdict as JSON (docs/JSON.md); a line for each of a batch"},
     {"canary", NULL, NATT_CLI_FLAG, AT(canary), "if only unknown fields cause the refusal, list them"},
     {"explain", NULL, NATT_CLI_FLAG, AT(explain), "explain the code of a refusal after the report"},
 };
 
 const natt_cli_spec natt_cli_verify_spec = {
     "verify",
-    "verify [OPTIONS] FILE",
+    "verify [OPTIONS] FILE | verify --batch [OPTIONS] FILE|DIR...",
     "Verifies the attestation document in FILE (binary, hexadecimal or base64; - = standard input).\n"
+    "With --batch: the documents in all files; only if all are verified, the exit code is 0.\n"
     "Exit codes: 0 verified, 1 refused, 2 usage error, 3 a file cannot be opened or read\n\n"
     "  nitro-attest verify --pcr 0=<hex> --nonce <hex> --max-age 5m document.bin\n",
     NATT_CLI_TABLE(options),
     1,
-    1,
+    SIZE_MAX, /* natt_cli_batch_check refuses a second one without --batch */
     "FILE"};
 
 /* natt_cli_request_build has found every usage error, so a refusal here concerns the document. */
@@ -77,6 +82,12 @@ static int verify(natt_cli_request *request, const natt_cli_verify_args *args, c
     return verified ? NATT_CLI_OK : NATT_CLI_REFUSED;
 }
 
+static bool prepare(natt_cli_request *request, const natt_cli_verify_args *args, const natt_cli_list *operands,
+                    natt_cli_error *err)
+{
+    return natt_cli_batch_check(args, operands, err) && natt_cli_request_build(request, args, err);
+}
+
 static int run_verify(int argc, char **argv)
 {
     natt_cli_verify_args args = {0};
@@ -85,12 +96,13 @@ static int run_verify(int argc, char **argv)
     natt_cli_error err;
     int code = NATT_CLI_OK;
     natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &natt_cli_verify_spec, argc, argv, &err);
-    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !natt_cli_request_build(&request, &args, &err))) {
+    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !prepare(&request, &args, &operands, &err))) {
         code = natt_cli_error_print(&err, natt_cli_verify_spec.command);
-        if (request.missing != 0 && code == NATT_CLI_USAGE)
+        if (request.missing != 0 && code == NATT_CLI_USAGE && !args.batch)
             natt_cli_complete_line_print(stderr, &args, operands.items[0], request.missing);
     } else if (parsed == NATT_CLI_RUN)
-        code = verify(&request, &args, operands.items[0], &err);
+        code = args.batch ? natt_cli_batch_verify(&request, &args, &operands, &err)
+                          : verify(&request, &args, operands.items[0], &err);
     natt_cli_request_free(&request);
     natt_cli_options_free(&args, &operands, &natt_cli_verify_spec);
     return code;

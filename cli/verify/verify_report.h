@@ -28,4 +28,7 @@ void natt_cli_put_differences(natt_cli_report *r, natt_bytes document, const nat
 bool natt_cli_put_canary(natt_cli_report *r, natt_bytes document, const natt_options *options,
                          const natt_error *refusal);
 
+/* The same in a few words, without the names; NULL for other refusals. */
+const char *natt_cli_canary(natt_bytes document, const natt_options *options, const natt_error *refusal);
+
 #endif

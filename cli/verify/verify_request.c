@@ -83,6 +83,10 @@ static bool set_nonce(request_t *r, const args_t *a, natt_cli_error *err)
 {
     if (a->no_nonce && a->nonce != NULL)
         return usage(err, "--nonce together with --no-nonce", "give one of the two");
+    if (a->batch && a->nonce != NULL)
+        return usage(err, "--nonce together with --batch: one nonce does not show that each document is fresh",
+                     "verify each document with its own nonce, without --batch; or give --no-nonce, which accepts "
+                     "replayed documents");
     if (!a->no_nonce && a->nonce == NULL)
         r->missing |= NATT_CLI_MISSING_NONCE;
     if (!bytes(&r->nonce, "--nonce", a->nonce, err))
@@ -269,22 +273,25 @@ static bool check_options(request_t *r, const args_t *a, natt_cli_error *err)
 }
 
 /* Does not propose options that relax a requirement; users find them in the manual page. */
-static bool fail_missing(const request_t *r, natt_cli_error *err)
+static bool fail_missing(const request_t *r, const args_t *a, natt_cli_error *err)
 {
-    static const struct {
+    const struct {
         uint32_t bit;
         const char *what;
     } rows[] = {{NATT_CLI_MISSING_IMAGE, "trusted image (--measurements, --policy or --pcr)"},
                 {NATT_CLI_MISSING_FRESHNESS, "maximum age (--max-age)"},
-                {NATT_CLI_MISSING_NONCE, "expected nonce (--nonce)"}};
-    char list[160] = "";
+                {NATT_CLI_MISSING_NONCE, a->batch ? "--no-nonce, since a batch expects no nonce and accepts replayed "
+                                                    "documents"
+                                                  : "expected nonce (--nonce)"}};
+    char list[256] = "";
     size_t used = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if ((r->missing & rows[i].bit) != 0)
             used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", rows[i].what);
     return natt_cli_fail(err, NATT_CLI_USAGE,
-                         "take the image's values from your own build, never from the document; expect the nonce that "
-                         "you sent",
+                         a->batch ? "take the image's values from your own build, never from the document"
+                                  : "take the image's values from your own build, never from the document; expect the "
+                                    "nonce that you sent",
                          "missing: %s", list);
 }
 
@@ -307,7 +314,7 @@ bool natt_cli_request_build(natt_cli_request *request, const natt_cli_verify_arg
             done = false;
         }
     if (request->missing != 0) {
-        (void)fail_missing(request, &failure);
+        (void)fail_missing(request, args, &failure);
         (void)natt_cli_error_take(err, done, &failure);
         return false;
     }

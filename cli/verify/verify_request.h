@@ -19,8 +19,8 @@ typedef struct natt_cli_verify_args {
     natt_cli_list pcr, measurements, root, deny;
     natt_cli_list pki; /* only for kms explain */
     const char *policy, *nonce, *user_data, *public_key, *kind, *max_age, *max_future, *leeway, *at, *limits;
-    const char *module_id, *region, *role_arn, *instance_id, *signing_cert;
-    bool no_nonce, archive, require_module_binding, json, explain, canary;
+    const char *module_id, *region, *role_arn, *instance_id, *signing_cert, *threads;
+    bool batch, no_nonce, archive, require_module_binding, json, explain, canary;
     bool allow_debug, allow_weak_policy, allow_unknown_fields, insecure_no_pcr_policy;
 } natt_cli_verify_args;
 
