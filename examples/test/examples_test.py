@@ -238,6 +238,52 @@ class SelfAttestation(WithEnclave):
         self.assertEqual((done.returncode, b"InternalError" in done.stderr), (1, True))
 
 
+class VerifyMany(WithEnclave):
+    """Documents with nonces 00 to 02, and the list in which each occurs with a right or a wrong one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.documents = []
+        for nonce in ("00", "01", "02"):
+            path = cls.folder / nonce
+            path.write_bytes(cls.attest(cls(), nonce))
+            cls.documents.append((nonce, path))
+
+    def verify_many(self, lines, threads=1, image=IMAGE):
+        return run(os.environ["VERIFY_MANY"], image, self.root_der, threads,
+                   input="".join("%s %s\n" % line for line in lines).encode())
+
+    def test_any_number_of_threads_has_the_same_verdicts(self):
+        for count in (1, 63, 64, 65, 300):
+            lines = [(nonce if number % 7 else "ff", path)
+                     for number, (nonce, path) in enumerate(self.documents * (count // 3 + 1))][:count]
+            first = self.verify_many(lines)
+            verdicts = first.stdout.decode().splitlines()
+            self.assertEqual([line.split()[:2] for line in verdicts],
+                             [["verified" if number % 7 else "refused", str(path)]
+                              for number, (_, path) in enumerate(lines)])
+            self.assertEqual(verdicts[0].split()[2], "NATT_E_EXPECT_NONCE")
+            for threads in (2, 5, 1024):
+                self.assertEqual(self.verify_many(lines, threads).stdout, first.stdout)
+
+    def test_status(self):
+        good = self.documents
+        self.assertEqual(self.verify_many(good).returncode, 0)
+        self.assertEqual(self.verify_many(good, image=OTHER_IMAGE).returncode, 1)
+        self.assertEqual(self.verify_many([*good, ("00", "/no/such/file")]).returncode, 1)
+        long = self.folder / "long"
+        long.write_bytes(good[0][1].read_bytes() + bytes(20000))
+        done = self.verify_many([("00", long)])
+        self.assertEqual((done.returncode, done.stdout.split()[-1]), (1, b"NATT_E_COSE_SIZE"))
+        for lines in ([], [("", good[0][1])], [("0", good[0][1])], [("00", "")], [("00" * 65, good[0][1])]):
+            self.assertEqual(self.verify_many(lines).returncode, 2, lines)
+        self.assertEqual(self.verify_many([("00" * 64, good[0][1])]).returncode, 1)
+        for threads in (0, 1025, "x"):
+            self.assertEqual(self.verify_many(good, threads).returncode, 2)
+        self.assertEqual(self.verify_many(good, image="5a").returncode, 2)
+
+
 class VerifyFolder(WithEnclave):
     def folder_of(self, **documents):
         place = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
