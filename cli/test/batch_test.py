@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import pty
+import resource
 import shutil
 import signal
 import stat
@@ -37,6 +38,12 @@ def run(*words, code=None, **more):
     assert done.returncode in (0, 1, 2, 3), (words, done.returncode, done.stderr)
     assert code is None or done.returncode == code, (words, done)
     return done
+
+
+def at_most(mib):
+    """Limits the memory of a program; those with sanitizers need more."""
+    limit = mib * MIB if "NATT_TEST_MEMORY" in os.environ else resource.RLIM_INFINITY
+    return lambda: resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def lines_of(done):
@@ -247,13 +254,22 @@ class Files(Case):
         """120 files of 1 MiB, in memory a few of them for each thread."""
         for number in range(120):
             (self.place / str(number)).write_bytes(b"\x84" * MIB)
-        process = subprocess.Popen(command("verify", "--batch", *self.options, "--threads", "2", self.place),
-                                   stdout=subprocess.DEVNULL)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        self.assertEqual(process.returncode, 1)
-        if "NATT_TEST_MEMORY" in os.environ:  # not with sanitizers, which need more
-            self.assertLess(used.ru_maxrss, 40 * 1024, "KiB")
+        done = self.batch("--threads", "2", self.place, code=1, preexec_fn=at_most(40))
+        self.assertIn(b"REFUSED: 120 files\n", done.stdout)
+
+    def test_large_policies_do_not_add_up(self):
+        """The JSON of a document lists every expected value: one MB each, for 60 documents that no set matches."""
+        policy = self.dir / "large.json"
+        policy.write_text(json.dumps({"version": 1, "sets": [{"pcrs": {"0": ["%096x" % n for n in range(1, 9001)]}}]}))
+        for number in range(60):
+            (self.place / ("%02d" % number)).write_bytes(self.good[0])
+        words = ["--root", self.root, "--archive", "--no-nonce", "--at", AT, "--policy", policy, "--json"]
+        done = run("verify", "--batch", *words, "--threads", "2", self.place, code=1, preexec_fn=at_most(45))
+        found, _ = lines_of(done)
+        self.assertEqual(len(found), 60)
+        for one in found:
+            self.assertEqual((one["code"], len(one["pcr_differences"][0]["expected"])),
+                             ("NATT_E_POLICY_PCR_MISMATCH", 9000))
 
     def test_what_is_no_regular_file(self):
         place = self.fill(a=self.good[0])
@@ -427,6 +443,22 @@ class Many(Case):
         self.assertEqual(status, -signal.SIGINT)
         self.assertNotIn(b"summary", lines[-1])
 
+    def test_a_document_that_is_signed_during_the_batch_is_not_from_the_future(self):
+        for number in range(self.COUNT):
+            (self.place / ("%04d" % number)).write_bytes(self.good[0])
+        last = self.place / "last"
+        last.write_bytes(b"")
+        options = ["--root", self.root, "--pcr", "0=" + IMAGE, "--no-nonce", "--max-age", "5m", "--json"]
+        process = subprocess.Popen(command("verify", "--batch", *options, "--threads", "1", self.place),
+                                   stdout=subprocess.PIPE)
+        first = process.stdout.readline()  # the pipe is full before the last file is read
+        run("issue", "--out", last, "--root-out", self.dir / "same.pem", "--seed", "00", "--pcr", "0=" + IMAGE, code=0)
+        with process.stdout:
+            found = [json.loads(line) for line in (first + process.stdout.read()).splitlines()]
+        self.assertEqual((process.wait(timeout=60), len(found)), (1, self.COUNT + 2))
+        self.assertEqual((found[-2]["file"], found[-2]["code"]), (str(last), "NATT_OK"))
+        self.assertEqual(found[-3]["code"], "NATT_E_TIME_EXPIRED")
+
     def test_an_interrupted_batch_of_good_documents_is_no_success(self):
         for number in range(900):
             (self.place / ("%04d" % number)).write_bytes(self.good[0])
@@ -534,7 +566,7 @@ class Vectors(Case):
         return words if not given else None
 
     def test_every_vector(self):
-        seen = compared = single = 0
+        seen = compared = single = mixed = 0
         for roots, now_ms, options, vectors in self.groups():
             words = self.words_of(roots, now_ms, options)
             if words is None:
@@ -548,8 +580,11 @@ class Vectors(Case):
                 self.assertEqual((done.stdout, done.stderr), (b"", alone.stderr))
                 self.assertTrue(all(v["expect"]["code"].startswith("NATT_E_USAGE_") for v in vectors))
                 continue
-            found, _ = lines_of(done)
+            found, summary = lines_of(done)
             self.assertEqual(len(found), len(vectors))
+            checks = [one["checks"] for one in found if one["verdict"] == "verified"]
+            mixed += len(set(map(tuple, checks))) > 1
+            self.assertEqual(set(summary["checks"]), set.intersection(*map(set, checks)) if checks else set())
             for one, v in zip(found, vectors):
                 path = one.pop("file")
                 seen += 1
@@ -565,6 +600,7 @@ class Vectors(Case):
         self.assertGreater(seen, 1100)
         self.assertGreater(compared, seen - 20)
         self.assertGreaterEqual(single, seen // STEP)
+        self.assertGreater(mixed, 0, "documents of one batch with different checks")
 
 
 if __name__ == "__main__":
