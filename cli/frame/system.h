@@ -44,6 +44,9 @@ bool natt_cli_folder_read(const char *path, void (*entry)(void *context, const c
  */
 FILE *natt_cli_open_regular(const char *path);
 
+/* How many files this process may have open at the same time. */
+size_t natt_cli_open_max(void);
+
 /* True: `out` is a terminal that accepts escape sequences for colours. */
 bool natt_cli_takes_colours(FILE *out);
 

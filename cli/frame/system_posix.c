@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,12 @@ FILE *natt_cli_open_regular(const char *path)
         (void)close(descriptor);
     errno = why;
     return file;
+}
+
+size_t natt_cli_open_max(void)
+{
+    long most = sysconf(_SC_OPEN_MAX);
+    return most < 0 ? SIZE_MAX : (size_t)most;
 }
 
 bool natt_cli_takes_colours(FILE *out)

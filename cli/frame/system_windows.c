@@ -134,6 +134,11 @@ FILE *natt_cli_open_regular(const char *path)
     return NULL;
 }
 
+size_t natt_cli_open_max(void)
+{
+    return (size_t)_getmaxstdio();
+}
+
 /* stat() gives no file numbers on Windows. */
 static bool identify(BY_HANDLE_FILE_INFORMATION *out, const char *path)
 {

@@ -200,6 +200,14 @@ class Usage(Case):
             self.expect_usage(self.batch("--threads", number, place), "--threads", "from 1 to 1024")
         self.expect_usage(run("verify", *self.options, "--threads", "1", place / "a"), "--threads is only for --batch")
 
+    def test_threads_of_a_process_that_may_open_few_files(self):
+        """At most half as many threads, so that no file is unreadable for this reason."""
+        place = self.fill(**{"f%02d" % n: self.good[0] for n in range(200)})
+        for limit, threads in ((14, 7), (15, 7), (16, 8), (18, 9), (39, 19), (1024, 50)):
+            done = self.batch("--json", "--threads", "64", place, code=0, preexec_fn=lambda:
+                              resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
+            self.assertEqual(lines_of(done)[1]["threads"], threads, limit)
+
     def test_operands(self):
         place = self.fill(a=self.good[0])
         empty = place / "empty"
@@ -466,6 +474,7 @@ class Many(Case):
                                    stdout=subprocess.PIPE)
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
+        time.sleep(0.1)
         with process.stdout:
             summary = json.loads(process.stdout.read().splitlines()[-1])["summary"]
         self.assertEqual((process.wait(timeout=60), summary["verdict"], summary["refused"]),

@@ -163,9 +163,17 @@ static size_t window_size(const struct batch *b, size_t threads)
     return b->args->json && values > 0 && MAX_VALUES / values < size ? MAX_VALUES / values + 1 : size;
 }
 
-static void run(struct batch *b)
+/* Each thread has one file open; the other half is for files that the process inherits. */
+static size_t wanted_threads(const struct batch *b)
 {
     const size_t wanted = b->args->threads != NULL ? threads_of(b->args->threads) : natt_cli_processors();
+    const size_t most = natt_cli_open_max() / 2;
+    return most > 0 ? least(wanted, most) : 1;
+}
+
+static void run(struct batch *b)
+{
+    const size_t wanted = wanted_threads(b);
     const uint64_t start = natt_cli_monotonic_ms();
     b->size = window_size(b, wanted);
     b->count = (b->files.count + b->size - 1) / b->size;
