@@ -422,9 +422,9 @@ class Many(Case):
             self.assertEqual(process.wait(timeout=60), 3 if ignored else -signal.SIGPIPE)
             self.assertEqual(b"cannot write" in errors, ignored)
 
-    def interrupt(self, number, times=1):
+    def interrupt(self, number, *words, times=1):
         """A reader that stops, so that the batch is not complete when the signal comes."""
-        process = subprocess.Popen(command("verify", "--batch", *self.options, "--json", "--threads", "2", self.many),
+        process = subprocess.Popen(command("verify", "--batch", *self.options, *words, "--threads", "2", self.many),
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         first = process.stdout.readline()
         for _ in range(times):
@@ -437,7 +437,7 @@ class Many(Case):
 
     def test_signals(self):
         for number in (signal.SIGINT, signal.SIGTERM):
-            status, lines, errors = self.interrupt(number)
+            status, lines, errors = self.interrupt(number, "--json")
             self.assertEqual((status, errors), (-number, b""), "as a shell expects, and not 0")
             found, summary = [json.loads(line) for line in lines[:-1]], json.loads(lines[-1])["summary"]
             self.assertEqual((summary["interrupted"], summary["files"]), (True, self.COUNT))
@@ -446,8 +446,15 @@ class Many(Case):
             self.assertEqual([one["file"] for one in found],
                              [f"{self.many}/{n:04d}" for n in range(len(found))], "in order, without a gap")
 
+    def test_a_table_after_a_signal(self):
+        status, lines, _ = self.interrupt(signal.SIGTERM, "--pcr", "1=" + OTHER)
+        refused = [line for line in lines if line.startswith(b"refused ")]
+        self.assertEqual(status, -signal.SIGTERM)
+        self.assertTrue(0 < len(refused) < self.COUNT, len(refused))
+        self.assertIn(b"REFUSED: 1000 files, INTERRUPTED after %d" % len(refused), lines)
+
     def test_a_second_signal_ends_it_at_once(self):
-        status, lines, _ = self.interrupt(signal.SIGINT, times=2)
+        status, lines, _ = self.interrupt(signal.SIGINT, "--json", times=2)
         self.assertEqual(status, -signal.SIGINT)
         self.assertNotIn(b"summary", lines[-1])
 
