@@ -307,10 +307,13 @@ class Files(Case):
         (place / "closed").mkdir()
         (place / "closed" / "x").write_bytes(self.good[0])
         (place / "closed").chmod(0)
-        user = {"user": 65534} if os.geteuid() == 0 else {}
+        user = {"user": 65534} if os.geteuid() == 0 else {}  # root reads everything
         if user:
             for path in (self.dir, place):
                 path.chmod(0o755)
+            if subprocess.run(["sh", "-c", '"$0" --version', BINARY], capture_output=True, check=False,
+                              **user).returncode != 0:
+                self.skipTest("a user without rights cannot run the command here")
         found, _ = lines_of(self.batch("--json", place, code=3, **user))
         (place / "closed").chmod(stat.S_IRWXU)
         self.assertEqual([(pathlib.Path(one["file"]).name, one["verdict"], one["message"]) for one in found],
