@@ -4,7 +4,7 @@
  */
 #include "fuzz/property.h"
 #include "verify/crypto/crypto.h"
-#include "verify/crypto/test/engines.h"
+#include "verify/crypto/test/hashes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -25,22 +25,30 @@ from word_terms import TooWide
 BYTE, WORD = Int(8, False), Int(64, False)
 MOST_ANSWERS = 12
 Question = collections.namedtuple('Question', 'operator a b')
-VECTOR = 'typedef struct natt_vector { unsigned long long lane[2]; } __m128i;\n'
 # In place of headers of the C library and the compiler, whose text is not C that can be read.
+VECTORS = {'': 2, '256': 4, '512': 8}  # words of a vector; what the names of intrinsics have after _mm
 HEADERS = {
     'string.h': '#include <stddef.h>\nvoid *memcpy(void *to, const void *from, size_t n);\n'
                 'void *memmove(void *to, const void *from, size_t n);\n',
-    'immintrin.h': VECTOR + '''
+    'immintrin.h': '''
+typedef struct natt_vector2 { unsigned long long lane[2]; } __m128i;
+typedef struct natt_vector4 { unsigned long long lane[4]; } __m256i;
 __m128i _mm_loadu_si128(const __m128i *from);
-void _mm_store_si128(__m128i *to, __m128i a);
-__m128i _mm_set_epi8(int b15, int b14, int b13, int b12, int b11, int b10, int b9, int b8, int b7, int b6, int b5,
-    int b4, int b3, int b2, int b1, int b0);
-__m128i _mm_shuffle_epi8(__m128i a, __m128i b);
-__m128i _mm_alignr_epi8(__m128i a, __m128i b, int count);
-__m128i _mm_add_epi64(__m128i a, __m128i b);
-__m128i _mm_srli_epi64(__m128i a, int count);
-__m128i _mm_ror_epi64(__m128i a, int count);
-__m128i _mm_ternarylogic_epi64(__m128i a, __m128i b, __m128i c, int table);
+__m128i _mm_lddqu_si128(const __m128i *from);
+void _mm256_store_si256(__m256i *to, __m256i a);
+__m256i _mm256_set_epi64x(long long d, long long c, long long b, long long a);
+__m256i _mm256_castsi128_si256(__m128i a);
+__m256i _mm256_inserti128_si256(__m256i a, __m128i b, int half);
+__m256i _mm256_broadcastsi128_si256(__m128i a);
+__m256i _mm256_shuffle_epi8(__m256i a, __m256i b);
+__m256i _mm256_alignr_epi8(__m256i a, __m256i b, int count);
+__m256i _mm256_add_epi64(__m256i a, __m256i b);
+__m256i _mm256_xor_si256(__m256i a, __m256i b);
+__m256i _mm256_or_si256(__m256i a, __m256i b);
+__m256i _mm256_slli_epi64(__m256i a, int count);
+__m256i _mm256_srli_epi64(__m256i a, int count);
+__m256i _mm256_ror_epi64(__m256i a, int count);
+__m256i _mm256_ternarylogic_epi64(__m256i a, __m256i b, __m256i c, int table);
 ''',
     'cpuid.h': '''
 int __get_cpuid(unsigned leaf, unsigned *a, unsigned *b, unsigned *c, unsigned *d);
@@ -77,7 +85,7 @@ extern "C" {
 }
 #endif
 ''')
-RESERVED = {'__m128i', '__get_cpuid', '__get_cpuid_count', '__asm__'}
+RESERVED = {'__m128i', '__m256i', '__get_cpuid', '__get_cpuid_count', '__asm__'}
 
 
 def require_same_everywhere(path, text):
@@ -295,7 +303,7 @@ class WordIntegers(Integers):
 
 class WordMachine(Machine):
     def __init__(self, root, cc, source, bits, words):
-        self.words, self.replaced, self.aligned, self.events, self.bits = words, {}, {}, None, bits
+        self.words, self.replaced, self.aligned, self.events, self.bits, self.width = words, {}, {}, None, bits, 0
         super().__init__(tree_of(root, cc, source, bits), WordMachine.answered, bits, '?')
         self.math = WordIntegers(self.fault, self.place, words)
         self.size = self.type_of(self.typedefs['size_t'])
@@ -303,8 +311,12 @@ class WordMachine(Machine):
     def answered(self, name, arguments):
         if name in self.replaced:
             return (self.replaced[name](*arguments),)
-        method = getattr(self, 'call_' + name.strip('_'), None)
-        return (method(*arguments),) if method and name in self.prototypes else None
+        intrinsic = re.fullmatch('_mm(256|512|)_(.*)', name)
+        method = getattr(self, f'vector_{intrinsic[2]}' if intrinsic else 'call_' + name.strip('_'), None)
+        if not method or name not in self.prototypes:
+            return None
+        self.width = VECTORS[intrinsic[1]] if intrinsic else 0
+        return (method(*arguments),)
 
     # --- runs ---
 
@@ -385,7 +397,7 @@ class WordMachine(Machine):
         if isinstance(kind, PointerTo) and isinstance(value, Pointer):
             if kind.target is None:
                 return value
-            if explicit and isinstance(kind.target, Struct) and kind.target.tag == 'natt_vector':
+            if explicit and isinstance(kind.target, Struct) and kind.target.tag.startswith('natt_vector'):
                 return Recast(value.places, kind.target)
         return super().converted(value, kind, node, explicit)
 
@@ -453,7 +465,7 @@ class WordMachine(Machine):
     def call_memmove(self, to, source, n):
         return self.call_memcpy(to, source, n, overlap=True)
 
-    # --- intrinsics ---
+    # --- intrinsics: self.width is the number of words in a vector ---
 
     def lanes(self, vector):
         if UNSET in vector['lane']:
@@ -463,78 +475,101 @@ class WordMachine(Machine):
     def vector(self, lanes):
         return {'lane': [self.math.made(WORD, lane) for lane in lanes]}
 
+    def each(self, operation, *vectors):
+        """Lane by lane."""
+        return self.vector([operation(*lanes) for lanes in zip(*map(self.lanes, vectors), strict=True)])
+
     def octets(self, vector):
         return [lane[i:i + 8] for lane in self.lanes(vector) for i in range(0, 64, 8)]
 
     def from_octets(self, octets):
-        return self.vector([sum(octets[i:i + 8], ()) for i in (0, 8)])
+        return self.vector([sum(octets[i:i + 8], ()) for i in range(0, len(octets), 8)])
 
-    def memory_of(self, pointer):
-        container, key = pointer.places[0]
-        known = next((v.type for v in container if isinstance(v, Value)), WORD)  # what is not set: kw of words
-        return *self.elements(Pointer(pointer.places, known), 16), known
+    def constant_of(self, value, most):
+        if value.low != value.high or not value.within(0, most):
+            self.unknown(self.node, 'an operand that is no constant, or too large')
+        return value.low
 
-    def call_mm_loadu_si128(self, source):
-        container, key, count, kind = self.memory_of(source)
-        values = container[key:key + count]
-        if UNSET in values or kind.bits not in (8, 64):
-            self.unknown(self.node, 'a load of this')
-        return self.vector([sum((self.math.word(v) for v in values[i * count // 2:(i + 1) * count // 2]), ())
-                            for i in (0, 1)])
+    def loaded(self, source, bits):
+        """Elements of this many bits from memory."""
+        container, key = source.places[0]
+        values = container[key:key + 64 // bits * self.width] if isinstance(container, list) else []
+        if len(values) * bits != 64 * self.width or any(v is UNSET or v.type.bits != bits for v in values):
+            self.unknown(self.node, f'a load of other than elements of {bits} bits')
+        return [self.math.word(v) for v in values]
 
-    def call_mm_store_si128(self, to, value):
+    def vector_loadu_si128(self, source):
+        return self.vector(self.loaded(source, 64))
+
+    def vector_lddqu_si128(self, source):
+        return self.from_octets(self.loaded(source, 8))
+
+    def vector_store_si256(self, to, value):
         container, key = to.places[0]
         place = self.aligned.get(id(container), (None, 0))
-        if place[0] is not container or place[1] % 16 or key % 2 or key + 2 > len(container) or any(
+        if place[0] is not container or place[1] % 32 or key % 4 or key + 4 > len(container) or any(
                 v is not UNSET and v.type != WORD for v in container):
-            self.unknown(self.node, 'a store to memory that is not known to be words, aligned by 16')
+            self.unknown(self.node, 'a store to memory that is not known to be words, aligned by 32')
         for i, v in enumerate(value['lane']):
             self.store(container, key + i, v)
 
-    def call_mm_set_epi8(self, *octets):
-        return self.from_octets([self.words.constant(v.low & 255, 8) for v in reversed(octets) if v.low == v.high])
+    def vector_set_epi64x(self, *words):
+        return self.vector([self.math.word(self.math.convert(w, WORD, explicit=True)) for w in reversed(words)])
 
-    def call_mm_shuffle_epi8(self, a, by):
+    def vector_castsi128_si256(self, a):
+        return {'lane': a['lane'] + [UNSET] * 2}
+
+    def vector_inserti128_si256(self, a, b, half):
+        low, high = a['lane'][:2], a['lane'][2:]
+        return {'lane': low + b['lane'] if self.constant_of(half, 1) else b['lane'] + high}
+
+    def vector_broadcastsi128_si256(self, a):
+        return {'lane': a['lane'] * 2}
+
+    def vector_shuffle_epi8(self, a, by):
         source, made = self.octets(a), []
-        for control in self.octets(by):
+        for i, control in enumerate(self.octets(by)):
             number = self.words.value(control)
             if number is None:
                 self.unknown(self.node, 'a shuffle by unknown bytes')
-            made.append((0,) * 8 if number & 0x80 else source[number & 15])
+            made.append((0,) * 8 if number & 0x80 else source[i // 16 * 16 + (number & 15)])
         return self.from_octets(made)
 
-    def call_mm_alignr_epi8(self, a, b, count):
-        both = self.octets(b) + self.octets(a) + [(0,) * 8] * 16
-        if not count.low == count.high <= 16 or count.low < 0:
-            self.unknown(self.node, 'this count of bytes')
-        return self.from_octets(both[count.low:count.low + 16])
+    def vector_alignr_epi8(self, a, b, count):
+        n, made = self.constant_of(count, 16), []
+        for i in range(0, 8 * self.width, 16):
+            made += (self.octets(b)[i:i + 16] + self.octets(a)[i:i + 16])[n:n + 16]
+        return self.from_octets(made)
 
-    def call_mm_add_epi64(self, a, b):
-        return self.vector([self.words.plus(x, y) for x, y in zip(self.lanes(a), self.lanes(b))])
+    def vector_add_epi64(self, a, b):
+        return self.each(self.words.plus, a, b)
 
-    def counted(self, count):
-        if count.low != count.high or not count.within(0, 63):
-            self.unknown(self.node, 'this count of bits')
-        return count.low
+    def vector_xor_si256(self, a, b):
+        return self.each(lambda x, y: self.words.bitwise('^', x, y), a, b)
 
-    def call_mm_srli_epi64(self, a, count):
-        return self.vector([self.words.shifted(x, self.counted(count)) for x in self.lanes(a)])
+    def vector_or_si256(self, a, b):
+        return self.each(lambda x, y: self.words.bitwise('|', x, y), a, b)
 
-    def call_mm_ror_epi64(self, a, count):
-        return self.vector([self.words.rotated(x, self.counted(count)) for x in self.lanes(a)])
+    def vector_slli_epi64(self, a, count):
+        return self.each(lambda x: self.words.shifted(x, -self.constant_of(count, 63)), a)
 
-    def call_mm_ternarylogic_epi64(self, a, b, c, table):
+    def vector_srli_epi64(self, a, count):
+        return self.each(lambda x: self.words.shifted(x, self.constant_of(count, 63)), a)
+
+    def vector_ror_epi64(self, a, count):
+        return self.each(lambda x: self.words.rotated(x, self.constant_of(count, 63)), a)
+
+    def vector_ternarylogic_epi64(self, a, b, c, table):
         """Bit 4 a + 2 b + c of the table."""
-        if table.low != table.high:
-            self.unknown(self.node, 'an unknown table')
-        made = []
-        for lanes in zip(*map(self.lanes, (a, b, c))):
+        rows = self.constant_of(table, 255)
+
+        def lane(*words):
             total = (0,) * 64
             for row in range(8):
-                if table.low >> row & 1:
+                if rows >> row & 1:
                     term = (1,) * 64
-                    for lane, bit in zip(lanes, (4, 2, 1)):
-                        term = self.words.bitwise('&', term, lane if row & bit else self.words.inverted(lane))
+                    for word, bit in zip(words, (4, 2, 1)):
+                        term = self.words.bitwise('&', term, word if row & bit else self.words.inverted(word))
                     total = self.words.bitwise('|', total, term)
-            made.append(total)
-        return self.vector(made)
+            return total
+        return self.each(lane, a, b, c)

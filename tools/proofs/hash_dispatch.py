@@ -11,14 +11,17 @@ from hash_objects import Hash, equal, is_at, number, same_value
 
 HASH, X86 = 'verify/crypto/hash/', 'verify/crypto/x86/'
 UINT = Int(32, False)
-BMI1, BMI2, AVX512F, ADX, AVX512VL = 3, 8, 16, 19, 31  # leaf 7, EBX [Intel SDM vol. 2A, CPUID]
+BMI1, AVX2, BMI2, AVX512F, ADX, AVX512VL = 3, 5, 8, 16, 19, 31  # leaf 7, EBX [Intel SDM vol. 2A, CPUID]
 OSXSAVE, STATE = 27, (1, 2, 5, 6, 7)  # leaf 1, ECX; XCR0: SSE, AVX, opmask, both halves of ZMM
 # In verify/crypto/meson.build: what all files are compiled with, and what the one with the intrinsics is compiled with.
 ARGUMENTS = [
     """crypto_args = [ '-ffreestanding', '-DNATT_P384_BOUNDS_HEADER="verify/crypto/p384/p384_bounds_'"""
     """ + crypto_bounds + '.h"', ]""",
     "crypto_args += '-fno-sanitize=all'",
-    "'x86/sha384_avx512vl.c', c_args: crypto_args + ['-mavx512f', '-mavx512vl', '-mbmi2'],",
+    "crypto_scalar_rounds = cc.get_supported_arguments('-fno-tree-vectorize', '-fno-tree-slp-vectorize')",
+    "{'avx2': ['-mavx2'], 'avx512vl': ['-mavx512f', '-mavx512vl']}",
+    "'x86/sha384_' + name + '.c', c_args: crypto_args + crypto_scalar_rounds + ['-mbmi2'] + flags,",
+    "'test/sha384_avx2_plain.c', 'test/sha384_avx512vl_plain.c', c_args: crypto_args,",
     'c_args: crypto_args,']
 
 
@@ -52,9 +55,9 @@ class Native(Hash):
 
 class Dispatch:
     """Which compression runs where. Registers of CPUID are unknown words; each way through cpu_x86.c is run."""
-    def __init__(self, root, cc, words, standard, both, avx512):
+    def __init__(self, root, cc, words, standard, both, vectors):
         self.root, self.words = root, words
-        self.x86 = Hash(root, cc, X86 + 'dispatch_sha384_x86.c', words, standard).takes(both[0], avx512)
+        self.x86 = Hash(root, cc, X86 + 'dispatch_sha384_x86.c', words, standard).takes(both[0], *vectors)
         self.others = [Hash(root, cc, HASH + 'dispatch_sha384_portable.c', words, standard, of.m.bits).takes(of)
                        for of in both]
         self.cpu = Hash(root, cc, X86 + 'cpu_x86.c', words, standard)
@@ -62,9 +65,9 @@ class Dispatch:
             self.bits = {n: int(v) for n, v in re.findall(r'^#define NATT_CPU_(\w+) +(\d+)u', f.read(), re.M)}
 
     def fastest(self):
-        for features in range(8):
+        for features in range(256):
             got = self.x86.run('natt_sha384_fastest', natt_cpu_features=lambda f=features: number(f, UINT))
-            wanted = 'avx512vl' if features & self.bits['AVX512VL'] else 'portable'
+            wanted = next((n for n in ('AVX512VL', 'AVX2') if features & self.bits[n]), 'portable').lower()
             require(got == Function('natt_sha384_feed_' + wanted), f'with features {features} it is {got.name}')
         for other in self.others:
             require(other.run('natt_sha384_fastest') == Function('natt_sha384_feed_portable'), 'another is portable')
@@ -101,10 +104,12 @@ class Dispatch:
         """A feature is reported just where all of its bits are 1, and the leaves exist. Both ask for BMI1 too."""
         ebx, ecx, xcr0 = (self.words.unknown(n, 32) for n in ('leaf7b', 'leaf1c', 'xcr0 low'))
         needed = {'ADX': {'leaf7', *(ebx[i] for i in (BMI1, BMI2, ADX))},
+                  'AVX2': {'leaf7', 'leaf1', *(ebx[i] for i in (BMI1, BMI2, AVX2)), ecx[OSXSAVE],
+                           *(xcr0[i] for i in STATE[:2])},
                   'AVX512VL': {'leaf7', 'leaf1', *(ebx[i] for i in (BMI1, BMI2, AVX512F, AVX512VL)), ecx[OSXSAVE],
                                *(xcr0[i] for i in STATE)}}
         for asked, got in self.cpu.m.ways(self.asked_cpu):
-            require(got.low == got.high < 8 and got.low & self.bits['KNOWN'], 'the features are not known')
+            require(got.low == got.high < 256 and got.low & self.bits['KNOWN'], 'the features are not known')
             answers = [(self.bits_of(q), truth != (isinstance(q.a, dict))) for q, truth in asked]
             sure = set().union(*(b for b, holds in answers if holds))
             for feature, bits in needed.items():
@@ -136,7 +141,7 @@ class Dispatch:
         for wanted in ARGUMENTS:
             require(text.count(wanted) == 1, f'flags: this is not once in meson.build: {wanted}')
             text = text.replace(wanted, '')
-        found = re.findall(r"\w*_args\b|\w*_arguments\b|'-[^']*'|'\w+/sha384_avx512vl\.c'", text)
+        found = re.findall(r"\w*_args\b|\w*_arguments\b|'-[^']*'|'\w+/sha384_avx\w*\.c'", text)
         require(not found, f'flags: {found} in meson.build')
 
     def cached(self):

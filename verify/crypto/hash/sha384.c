@@ -39,16 +39,17 @@ void natt_sha384_feed_portable(uint64_t state[8], const uint8_t *data, size_t bl
 {
     uint64_t w[16], s[8], kw[16];
     for (; blocks > 0; blocks--, data += NATT_SHA384_BLOCK) {
-        memcpy(s, state, sizeof(s));
+        copy_state(s, state);
+        uint64_t b_c = s[1] ^ s[2];
         for (unsigned i = 0; i < 16; i++) {
             w[i] = load_big_endian(data + 8 * i);
             kw[i] = w[i] + natt_sha384_round[i];
         }
-        sixteen_rounds(s, kw);
+        SHA384_SIXTEEN_ROUNDS(kw, 2)
         for (unsigned t = 16; t < 80; t += 16) {
             for (unsigned i = 0; i < 16; i++)
                 kw[i] = next_word(w, i) + natt_sha384_round[t + i];
-            sixteen_rounds(s, kw);
+            SHA384_SIXTEEN_ROUNDS(kw, 2)
         }
         add_state(state, s);
     }

@@ -2,11 +2,9 @@
 #ifndef NATT_VERIFY_CRYPTO_TEST_ENGINES_H
 #define NATT_VERIFY_CRYPTO_TEST_ENGINES_H
 
-#include "verify/crypto/hash/sha2.h"
 #include "verify/crypto/p384/p384.h"
 
 /* Returns NULL after the last. engines_wide.c, engines_narrow.c or engines_x86.c, as in the library's dispatch. */
 const struct natt_p384_engine *test_engine(unsigned i);
-natt_sha384_feed *test_sha384_feed(unsigned i);
 
 #endif

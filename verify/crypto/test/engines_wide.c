@@ -5,8 +5,3 @@ const struct natt_p384_engine *test_engine(unsigned i)
     const struct natt_p384_engine *all[] = {&natt_p384_wide, &natt_p384_narrow};
     return i < 2 ? all[i] : NULL;
 }
-
-natt_sha384_feed *test_sha384_feed(unsigned i)
-{
-    return i == 0 ? natt_sha384_feed_portable : NULL;
-}

@@ -7,10 +7,3 @@ const struct natt_p384_engine *test_engine(unsigned i)
     unsigned count = sizeof all / sizeof all[0];
     return i < (natt_cpu_features() & NATT_CPU_ADX ? count : count - 1) ? all[i] : NULL;
 }
-
-natt_sha384_feed *test_sha384_feed(unsigned i)
-{
-    natt_sha384_feed *all[] = {natt_sha384_feed_portable, natt_sha384_feed_avx512vl};
-    unsigned count = sizeof all / sizeof all[0];
-    return i < (natt_cpu_features() & NATT_CPU_AVX512VL ? count : count - 1) ? all[i] : NULL;
-}

@@ -1,6 +1,6 @@
 /*
- * The intrinsics of x86/lanes_fma.inc.h and x86/lanes_ifma.inc.h, with their meaning in C, so that every machine runs
- * the text of these engines. [Intel SDM vol. 2, the instructions]
+ * The intrinsics of lanes and hashes in x86/, with their meaning in C, so that every machine runs the text of these files. Loads and
+ * stores are of words of this machine, lddqu is of bytes. [Intel SDM vol. 2, the instructions]
  */
 #ifndef NATT_VERIFY_CRYPTO_TEST_PLAIN_INTRINSICS_H
 #define NATT_VERIFY_CRYPTO_TEST_PLAIN_INTRINSICS_H
@@ -9,6 +9,10 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
+
+typedef struct {
+    uint64_t u[2];
+} __m128i;
 
 typedef struct {
     uint64_t u[4];
@@ -34,7 +38,7 @@ static inline void _mm_setcsr(unsigned mode)
     fesetround(mode == 0x1f80 ? FE_TONEAREST : (int)mode);
 }
 
-/* ---- four lanes ---- */
+/* ---- two lanes ---- */
 
 #define PLAIN_EACH(part, count, expression)                                                                            \
     for (int i = 0; i < (count); i++)                                                                                  \
@@ -42,6 +46,51 @@ static inline void _mm_setcsr(unsigned mode)
 #define PLAIN_256(expression) PLAIN_EACH(u, 4, expression)
 #define PLAIN_PD(expression)  PLAIN_EACH(d, 4, expression)
 #define PLAIN_512(expression) PLAIN_EACH(u, 8, expression)
+
+static inline __m128i _mm_loadu_si128(const __m128i *p)
+{
+    __m128i r;
+    memcpy(&r, p, sizeof r);
+    return r;
+}
+
+/* Bytes, the lowest first. */
+static inline __m128i _mm_lddqu_si128(const __m128i *p)
+{
+    const uint8_t *b = (const uint8_t *)p;
+    __m128i r = {{0, 0}};
+    for (int i = 0; i < 16; i++)
+        r.u[i / 8] |= (uint64_t)b[i] << (8 * (i % 8));
+    return r;
+}
+
+/* ---- four lanes ---- */
+
+static inline __m256i _mm256_castsi128_si256(__m128i a)
+{
+    __m256i r;
+    PLAIN_256(i < 2 ? a.u[i] : 0); /* there, the upper half is undefined */
+    return r;
+}
+
+static inline __m256i _mm256_inserti128_si256(__m256i a, __m128i b, int upper)
+{
+    __m256i r;
+    PLAIN_256(i / 2 == upper ? b.u[i % 2] : a.u[i]);
+    return r;
+}
+
+static inline __m256i _mm256_broadcastsi128_si256(__m128i a)
+{
+    __m256i r;
+    PLAIN_256(a.u[i % 2]);
+    return r;
+}
+
+static inline __m256i _mm256_set_epi64x(long long d, long long c, long long b, long long a)
+{
+    return (__m256i){{(uint64_t)a, (uint64_t)b, (uint64_t)c, (uint64_t)d}};
+}
 
 static inline __m256i _mm256_set1_epi64x(long long n)
 {
@@ -58,6 +107,11 @@ static inline __m256i _mm256_loadu_si256(const __m256i *p)
 }
 
 static inline void _mm256_storeu_si256(__m256i *p, __m256i a)
+{
+    memcpy(p, &a, sizeof a);
+}
+
+static inline void _mm256_store_si256(__m256i *p, __m256i a)
 {
     memcpy(p, &a, sizeof a);
 }
@@ -87,6 +141,65 @@ static inline __m256i _mm256_or_si256(__m256i a, __m256i b)
 {
     __m256i r;
     PLAIN_256(a.u[i] | b.u[i]);
+    return r;
+}
+
+static inline __m256i _mm256_xor_si256(__m256i a, __m256i b)
+{
+    __m256i r;
+    PLAIN_256(a.u[i] ^ b.u[i]);
+    return r;
+}
+
+static inline __m256i _mm256_ror_epi64(__m256i a, int n)
+{
+    __m256i r;
+    PLAIN_256(a.u[i] >> n | a.u[i] << (64 - n));
+    return r;
+}
+
+/* Bit 4 a + 2 b + c of the table, for each bit. */
+static inline uint64_t plain_ternary(uint64_t a, uint64_t b, uint64_t c, int table)
+{
+    uint64_t r = 0;
+    for (int i = 0; i < 8; i++)
+        if (table >> i & 1)
+            r |= (i & 4 ? a : ~a) & (i & 2 ? b : ~b) & (i & 1 ? c : ~c);
+    return r;
+}
+
+static inline __m256i _mm256_ternarylogic_epi64(__m256i a, __m256i b, __m256i c, int table)
+{
+    __m256i r;
+    PLAIN_256(plain_ternary(a.u[i], b.u[i], c.u[i], table));
+    return r;
+}
+
+/* Byte i of two words. */
+static inline uint64_t plain_byte(const uint64_t *u, unsigned i)
+{
+    return u[i / 8] >> (8 * (i % 8)) & 0xff;
+}
+
+/* In each half: byte i is the one that byte i of `by` names, 0 where its top bit is set. */
+static inline __m256i _mm256_shuffle_epi8(__m256i a, __m256i by)
+{
+    __m256i r = {{0, 0, 0, 0}};
+    for (unsigned i = 0; i < 32; i++) {
+        uint64_t control = plain_byte(by.u, i), byte = plain_byte(a.u + i / 16 * 2, control & 15);
+        r.u[i / 8] |= (control & 0x80 ? 0 : byte) << (8 * (i % 8));
+    }
+    return r;
+}
+
+/* In each half: of 32 bytes, b and then a, 16 from byte n on. */
+static inline __m256i _mm256_alignr_epi8(__m256i a, __m256i b, unsigned n)
+{
+    __m256i r = {{0, 0, 0, 0}};
+    for (unsigned i = 0; i < 32; i++) {
+        const uint64_t both[5] = {b.u[i / 16 * 2], b.u[i / 16 * 2 + 1], a.u[i / 16 * 2], a.u[i / 16 * 2 + 1], 0};
+        r.u[i / 8] |= plain_byte(both, i % 16 + n) << (8 * (i % 8));
+    }
     return r;
 }
 
@@ -249,16 +362,6 @@ static inline __m512i _mm512_srli_epi64(__m512i a, unsigned n)
 {
     __m512i r;
     PLAIN_512(a.u[i] >> n);
-    return r;
-}
-
-/* Bit 4 a + 2 b + c of the table, for each bit. */
-static inline uint64_t plain_ternary(uint64_t a, uint64_t b, uint64_t c, int table)
-{
-    uint64_t r = 0;
-    for (int i = 0; i < 8; i++)
-        if (table >> i & 1)
-            r |= (i & 4 ? a : ~a) & (i & 2 ? b : ~b) & (i & 1 ? c : ~c);
     return r;
 }
 

@@ -8,6 +8,7 @@
 #include "verify/crypto/p384/p384_words.h"
 #include "verify/crypto/test/edge_cases.h"
 #include "verify/crypto/test/engines.h"
+#include "verify/crypto/test/hashes.h"
 #include "verify/crypto/test/random.h"
 #include "verify/crypto/test/zeroed_table.h"
 

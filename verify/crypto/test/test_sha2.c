@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/crypto/test/engines.h"
+#include "verify/crypto/test/hashes.h"
 #include "verify/crypto/test/random.h"
 
 #define LONGEST 20000

@@ -9,10 +9,11 @@
 #define NATT_CPU_IFMA      16u /* AVX-512 F and IFMA, enabled by the system */
 #define NATT_CPU_FAST_FMA  32u /* FMA, of a processor on which lanes of it were measured to be faster than ADX */
 #define NATT_CPU_FAST_IFMA 64u
+#define NATT_CPU_AVX2      128u /* AVX2, enabled by the system, BMI1 and BMI2 */
 
 unsigned natt_cpu_features(void);
 
-/* Of these, those from NATT_CPU_FMA on: cpu_lanes.c, or cpu_lanes_none.c in builds without lanes. */
+/* Of these, those with FMA or IFMA in their names: cpu_lanes.c, or cpu_lanes_none.c in builds without lanes. */
 unsigned natt_cpu_lanes(void);
 
 #endif

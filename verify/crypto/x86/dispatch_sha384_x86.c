@@ -5,5 +5,8 @@
 
 natt_sha384_feed *natt_sha384_fastest(void)
 {
-    return natt_cpu_features() & NATT_CPU_AVX512VL ? natt_sha384_feed_avx512vl : natt_sha384_feed_portable;
+    unsigned features = natt_cpu_features();
+    if (features & NATT_CPU_AVX512VL)
+        return natt_sha384_feed_avx512vl;
+    return features & NATT_CPU_AVX2 ? natt_sha384_feed_avx2 : natt_sha384_feed_portable;
 }
