@@ -20,7 +20,7 @@
 #include "verify/crypto/p384/p384.h"
 #include "verify/crypto/test/lanes_engines.h"
 
-#define HASHED_LEN 4400 /* about one Sig_structure */
+#define HASHED_LEN 16384
 
 static struct bench_sample sample;
 
@@ -329,35 +329,34 @@ static void measure_document(struct bench_group *g, const struct bench_options *
     bench_measure(g, options);
 }
 
-/* --- 6: SHA-384 --- */
+/* --- 6 to 10: SHA-384 --- */
 
-static uint8_t hashed[HASHED_LEN];
+#define MESSAGES 8
+
+static uint8_t hashed[MESSAGES][HASHED_LEN], digests[MESSAGES][48];
 static EVP_MD *openssl_sha384;
 static EVP_MD_CTX *openssl_ctx;
+static size_t hashed_len;
 
 static bool hash_table(const void *crypto, unsigned round)
 {
-    natt_bytes all = {hashed, sizeof hashed};
-    uint8_t digest[48];
+    natt_bytes all = {hashed[0], hashed_len};
     (void)round;
-    return ((const struct natt_crypto *)crypto)->sha384(digest, &all, 1);
+    return ((const struct natt_crypto *)crypto)->sha384(digests[0], &all, 1);
 }
 
 static bool hash_openssl(const void *nothing, unsigned round)
 {
-    unsigned char digest[48];
     (void)nothing, (void)round;
     return EVP_DigestInit_ex2(openssl_ctx, openssl_sha384, NULL) == 1 &&
-           EVP_DigestUpdate(openssl_ctx, hashed, sizeof hashed) == 1 &&
-           EVP_DigestFinal_ex(openssl_ctx, digest, NULL) == 1;
+           EVP_DigestUpdate(openssl_ctx, hashed[0], hashed_len) == 1 &&
+           EVP_DigestFinal_ex(openssl_ctx, digests[0], NULL) == 1;
 }
 
-static void measure_hash(struct bench_group *g, const struct bench_options *options)
+static void measure_hash_of(struct bench_group *g, const struct bench_options *options, const char *title, size_t len)
 {
-    openssl_sha384 = EVP_MD_fetch(NULL, "SHA384", NULL);
-    openssl_ctx = EVP_MD_CTX_new();
-    bench_must(openssl_sha384 != NULL && openssl_ctx != NULL, "OpenSSL SHA-384");
-    *g = (struct bench_group){.title = "SHA-384 of 4400 bytes"};
+    hashed_len = len;
+    *g = (struct bench_group){.title = title};
     bench_add(g, "native", hash_table, &natt_crypto_native);
     bench_add(g, "OpenSSL EVP, fetched beforehand", hash_openssl, NULL);
     bench_add(g, "mbedTLS", hash_table, &natt_crypto_mbedtls);
@@ -366,11 +365,75 @@ static void measure_hash(struct bench_group *g, const struct bench_options *opti
     bench_measure(g, options);
 }
 
+static bool hash_together(const void *count, unsigned round)
+{
+    struct natt_message messages[MESSAGES];
+    (void)round;
+    for (size_t i = 0; i < MESSAGES; i++)
+        messages[i] = (struct natt_message){{{hashed[i], hashed_len}}, digests[i]};
+    natt_crypto_native.sha384_each(messages, *(const size_t *)count);
+    return true;
+}
+
+static bool hash_in_turn(const void *count, unsigned round)
+{
+    bool ok = true;
+    (void)round;
+    for (size_t i = 0; i < *(const size_t *)count; i++) {
+        natt_bytes all = {hashed[i], hashed_len};
+        ok = natt_crypto_native.sha384(digests[i], &all, 1) && ok;
+    }
+    return ok;
+}
+
+/* As many messages as lanes, and the signed parts of a document's certificates. */
+static void measure_hashes(struct bench_group *g, const struct bench_options *options, const char *title, size_t len,
+                           const size_t *count)
+{
+    hashed_len = len;
+    *g = (struct bench_group){.title = title};
+    bench_add(g, "native, together", hash_together, count);
+    bench_add(g, "native, one after the other", hash_in_turn, count);
+    bench_compare(g, 0, 1, 0);
+    bench_measure(g, options);
+}
+
+static void measure_hash(struct bench_group *g, const struct bench_options *options)
+{
+    openssl_sha384 = EVP_MD_fetch(NULL, "SHA384", NULL);
+    openssl_ctx = EVP_MD_CTX_new();
+    bench_must(openssl_sha384 != NULL && openssl_ctx != NULL, "OpenSSL SHA-384");
+    measure_hash_of(g, options, "SHA-384 of 4400 bytes", 4400); /* about one Sig_structure */
+}
+
+static void measure_short_hash(struct bench_group *g, const struct bench_options *options)
+{
+    measure_hash_of(g, options, "SHA-384 of 576 bytes", 576);
+}
+
+static void measure_long_hash(struct bench_group *g, const struct bench_options *options)
+{
+    measure_hash_of(g, options, "SHA-384 of 16384 bytes", HASHED_LEN);
+}
+
+static void measure_four_hashes(struct bench_group *g, const struct bench_options *options)
+{
+    static const size_t four = 4;
+    measure_hashes(g, options, "SHA-384 of four messages of 590 bytes", 590, &four);
+}
+
+static void measure_eight_hashes(struct bench_group *g, const struct bench_options *options)
+{
+    static const size_t eight = MESSAGES;
+    measure_hashes(g, options, "SHA-384 of eight messages of 4400 bytes", 4400, &eight);
+}
+
 int main(int argc, char **argv)
 {
     struct bench_options options = bench_begin(argc, argv, 300);
     void (*const measures[])(struct bench_group *, const struct bench_options *) = {
-        measure_parse, measure_certificates, measure_curve, measure_signature, measure_document, measure_hash};
+        measure_parse, measure_certificates, measure_curve,     measure_signature,   measure_document,
+        measure_hash,  measure_short_hash,   measure_long_hash, measure_four_hashes, measure_eight_hashes};
     enum { GROUPS = sizeof measures / sizeof measures[0] };
     static struct bench_group groups[GROUPS];
     bench_sample_load(&sample);

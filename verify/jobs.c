@@ -55,62 +55,105 @@ static void refer(struct natt_job_refs *refs, size_t i, size_t job)
     refs->job_count++;
 }
 
-/* The count increases only after the job is complete. */
-static bool add_certificate(struct natt_job_pool *pool, const struct natt_chain *chain, size_t i,
-                            const struct natt_crypto *crypto)
+static void add_certificate(struct natt_job_pool *pool, const struct natt_chain *chain, size_t i,
+                            const uint8_t digest[NATT_SHA384_LEN])
 {
     const natt_certificate *cert = &chain->certs[i];
     struct natt_pool_job *next = next_job(pool, chain->certs[i - 1].public_key.ptr);
     next->certificate = cert->raw;
     natt_scalar_pad(next->job.r, cert->r);
     natt_scalar_pad(next->job.s, cert->s);
-    if (!crypto->sha384(next->job.hash, &cert->tbs, 1))
-        return false;
+    memcpy(next->job.hash, digest, NATT_SHA384_LEN);
     pool->count++;
-    return true;
 }
 
-static bool share_certificate(struct natt_job_pool *pool, struct natt_job_refs *refs, const struct natt_chain *chain,
-                              size_t i, const struct natt_crypto *crypto)
+/* digest: of the certificate's signed part; it is not read if there is such a job. */
+static void share_certificate(struct natt_job_pool *pool, struct natt_job_refs *refs, const struct natt_chain *chain,
+                              size_t i, const uint8_t digest[NATT_SHA384_LEN])
 {
     uint16_t *bucket = find_bucket(pool, chain->certs[i].raw, chain->certs[i - 1].public_key.ptr);
     if (bucket != NULL && *bucket != 0) {
         refer(refs, i, *bucket - 1U);
-        return true;
+        return;
     }
-    if (!add_certificate(pool, chain, i, crypto))
-        return false;
+    add_certificate(pool, chain, i, digest);
     if (bucket != NULL)
         *bucket = (uint16_t)pool->count;
     refer(refs, i, pool->count - 1);
-    return true;
+}
+
+/* ---- hashing: all messages of a chain in one call, since a back end may compute several at once ---- */
+
+static bool hash_each(const struct natt_message *messages, size_t count, const struct natt_crypto *crypto)
+{
+    if (crypto->sha384_each != NULL) {
+        crypto->sha384_each(messages, count);
+        return true;
+    }
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = crypto->sha384(messages[i].digest, messages[i].parts, NATT_MESSAGE_PARTS);
+    return ok;
 }
 
 /* Root, issuer's key, exact bytes: two certificates share an entry only if they are one. The first two have fixed
  * size. */
-static bool cache_key(const struct natt_chain *chain, size_t i, const uint8_t *root_sha256,
-                      const struct natt_crypto *crypto, uint8_t *key)
+static struct natt_message cache_key(const struct natt_chain *chain, size_t i, const uint8_t *root_sha256, uint8_t *key)
 {
-    natt_bytes parts[] = {{root_sha256, NATT_SHA256_LEN}, chain->certs[i - 1].public_key, chain->certs[i].raw};
-    return crypto->sha384(key, parts, 3);
+    natt_bytes root = {root_sha256, NATT_SHA256_LEN};
+    return (struct natt_message){{root, chain->certs[i - 1].public_key, chain->certs[i].raw}, key};
+}
+
+static bool find_cached(struct natt_job_refs *refs, const struct natt_chain *chain, const uint8_t *root_sha256,
+                        const struct natt_crypto *crypto, const natt_cache *cache)
+{
+    struct natt_message messages[NATT_MAX_CHAIN];
+    size_t count = 0;
+    for (size_t i = 1; i < chain->count; i++)
+        messages[count++] = cache_key(chain, i, root_sha256, refs->keys[i]);
+    if (!hash_each(messages, count, crypto))
+        return false;
+    for (size_t i = 1; i < chain->count; i++) {
+        if (natt_cache_contains(cache, refs->keys[i])) {
+            refs->at[i] = CACHED;
+            refs->cached++;
+        }
+    }
+    return true;
+}
+
+static bool has_job(const struct natt_job_pool *pool, const struct natt_chain *chain, size_t i)
+{
+    const uint16_t *bucket = find_bucket(pool, chain->certs[i].raw, chain->certs[i - 1].public_key.ptr);
+    return bucket != NULL && *bucket != 0;
+}
+
+/* The signed parts of certificates that need a new job. */
+static bool hash_certificates(uint8_t digests[NATT_MAX_CHAIN][NATT_SHA384_LEN], const struct natt_job_pool *pool,
+                              const struct natt_job_refs *refs, const struct natt_chain *chain,
+                              const struct natt_crypto *crypto)
+{
+    struct natt_message messages[NATT_MAX_CHAIN];
+    size_t count = 0;
+    for (size_t i = 1; i < chain->count; i++)
+        if (refs->at[i] != CACHED && !has_job(pool, chain, i))
+            messages[count++] = (struct natt_message){{chain->certs[i].tbs}, digests[i]};
+    return hash_each(messages, count, crypto);
 }
 
 bool natt_jobs_collect(struct natt_job_pool *pool, struct natt_job_refs *refs, const struct natt_chain *chain,
                        const uint8_t root_sha256[NATT_SHA256_LEN], const struct natt_crypto *crypto,
                        const natt_cache *cache, natt_error *err)
 {
-    bool ok = true;
+    uint8_t digests[NATT_MAX_CHAIN][NATT_SHA384_LEN];
     refs->chain_count = (uint16_t)chain->count;
-    for (size_t i = 1; ok && i < chain->count; i++) {
-        ok = cache == NULL || cache_key(chain, i, root_sha256, crypto, refs->keys[i]);
-        if (ok && cache != NULL && natt_cache_contains(cache, refs->keys[i])) {
-            refs->at[i] = CACHED;
-            refs->cached++;
-        } else {
-            ok = ok && share_certificate(pool, refs, chain, i, crypto);
-        }
-    }
-    return ok || natt_fail_code(err, NATT_E_INTERNAL_CRYPTO);
+    bool cached = cache == NULL || find_cached(refs, chain, root_sha256, crypto, cache);
+    if (!cached || !hash_certificates(digests, pool, refs, chain, crypto))
+        return natt_fail_code(err, NATT_E_INTERNAL_CRYPTO);
+    for (size_t i = 1; i < chain->count; i++)
+        if (refs->at[i] != CACHED)
+            share_certificate(pool, refs, chain, i, digests[i]);
+    return true;
 }
 
 void natt_jobs_collect_document(struct natt_job_pool *pool, struct natt_job_refs *refs, const struct natt_chain *chain,

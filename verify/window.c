@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#define DIGESTS 32 /* computed in one call: enough to fill the lanes of a back end, without much stack */
+
 static bool parse(struct natt_verification *v, const struct natt_window *w)
 {
     return natt_document_read(&v->doc, v->in, v->err) && natt_fields_check(&v->doc, v->opt, v->err) &&
@@ -26,14 +28,9 @@ bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error 
 
 static bool collect(struct natt_verification *v, struct natt_job_refs *refs, struct natt_window *w)
 {
-    bool hashed = natt_cose_digest(v->found.canonical_id, v->doc.payload, w->crypto) &&
-                  natt_root_digest(v->found.root_sha256, v->chain.certs[0].raw, w->crypto);
-    if (!hashed)
+    if (!natt_root_digest(v->found.root_sha256, v->chain.certs[0].raw, w->crypto))
         return natt_fail_code(v->err, NATT_E_INTERNAL_CRYPTO);
-    if (!natt_jobs_collect(&w->pool, refs, &v->chain, v->found.root_sha256, w->crypto, w->cache, v->err))
-        return false;
-    natt_jobs_collect_document(&w->pool, refs, &v->chain, &v->doc, v->found.canonical_id);
-    return true;
+    return natt_jobs_collect(&w->pool, refs, &v->chain, v->found.root_sha256, w->crypto, w->cache, v->err);
 }
 
 /* R-USAGE-01 */
@@ -56,6 +53,46 @@ static bool prepare(struct natt_verification *v, struct natt_job_refs *refs, str
     return check_arguments(v->out, v->in, v->opt, v->err) && check_result_size(v->out, v->err) &&
            natt_cache_check(w->cache, v->err) && natt_options_check(v->opt, w->crypto, v->err) && parse(v, w) &&
            natt_chain_check(&v->chain, &v->doc, v->opt, w->crypto, v->err) && collect(v, refs, w);
+}
+
+static bool digest_alone(struct natt_verification *v, const struct natt_crypto *crypto)
+{
+    bool hashed = natt_cose_digest(v->found.canonical_id, v->doc.payload, crypto);
+    return hashed || natt_fail_code(v->err, NATT_E_INTERNAL_CRYPTO);
+}
+
+/* Several documents: a back end may compute several digests at once. */
+static void digest_together(struct natt_window *w)
+{
+    struct natt_message messages[DIGESTS];
+    uint8_t heads[DIGESTS][3];
+    size_t count = 0;
+    for (size_t i = 0; i < w->count; i++) {
+        struct natt_verification *v = &w->each[i];
+        if (v->ok) {
+            messages[count] = natt_cose_message(v->found.canonical_id, v->doc.payload, heads[count]);
+            count++;
+        }
+        if (count == DIGESTS || (count > 0 && i + 1 == w->count)) {
+            w->crypto->sha384_each(messages, count);
+            count = 0;
+        }
+    }
+}
+
+/* What each document signs, and with it the last of its jobs. */
+static void digest(struct natt_window *w)
+{
+    if (w->count > 1 && w->crypto->sha384_each != NULL)
+        digest_together(w);
+    else
+        for (size_t i = 0; i < w->count; i++)
+            w->each[i].ok = w->each[i].ok && digest_alone(&w->each[i], w->crypto);
+    for (size_t i = 0; i < w->count; i++) {
+        const struct natt_verification *v = &w->each[i];
+        if (v->ok)
+            natt_jobs_collect_document(&w->pool, &w->refs[i], &v->chain, &v->doc, v->found.canonical_id);
+    }
 }
 
 /* R-CHAIN-11: each certificate by its issuer's key. R-COSE-10: the document by the leaf's. R-INTERNAL-01: without a
@@ -150,6 +187,7 @@ void natt_window_run(struct natt_window *w)
         memset(&w->refs[i], 0, sizeof w->refs[i]);
         w->each[i].ok = w->each[i].ok && prepare(&w->each[i], &w->refs[i], w);
     }
+    digest(w);
     natt_jobs_find_tables(&w->pool, w->cache);
     natt_jobs_verify(&w->pool, w->refs, w->count, w->crypto);
     for (size_t i = 0; i < w->count; i++)

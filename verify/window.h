@@ -45,7 +45,8 @@ void natt_verification_begin(struct natt_verification *v, natt_verified *out, na
 void natt_verification_skip(struct natt_verification *v);
 
 /*
- * prepare   for each document: options, structures, rules and times; collects the signatures to verify
+ * prepare   for each document: options, structures, rules and times; collects its certificates' signatures
+ * digest    what each document signs, of several documents at once; collects its signature
  * verify    all signatures of the window
  * conclude  for each: its signatures, expectations, policy
  * publish   for each, in order: writes result and cache; no earlier stage does

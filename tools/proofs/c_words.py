@@ -33,6 +33,21 @@ HEADERS = {
     'immintrin.h': '''
 typedef struct natt_vector2 { unsigned long long lane[2]; } __m128i;
 typedef struct natt_vector4 { unsigned long long lane[4]; } __m256i;
+typedef struct natt_vector8 { unsigned long long lane[8]; } __m512i;
+__m512i _mm512_loadu_epi8(const void *from);
+__m512i _mm512_loadu_si512(const void *from);
+void _mm512_storeu_si512(void *to, __m512i a);
+__m512i _mm512_set_epi64(long long h, long long g, long long f, long long e, long long d, long long c, long long b,
+    long long a);
+__m512i _mm512_set1_epi64(long long a);
+__m512i _mm512_shuffle_epi8(__m512i a, __m512i b);
+__m512i _mm512_unpacklo_epi64(__m512i a, __m512i b);
+__m512i _mm512_unpackhi_epi64(__m512i a, __m512i b);
+__m512i _mm512_permutex2var_epi64(__m512i a, __m512i index, __m512i b);
+__m512i _mm512_add_epi64(__m512i a, __m512i b);
+__m512i _mm512_srli_epi64(__m512i a, unsigned count);
+__m512i _mm512_ror_epi64(__m512i a, int count);
+__m512i _mm512_ternarylogic_epi64(__m512i a, __m512i b, __m512i c, int table);
 __m128i _mm_loadu_si128(const __m128i *from);
 __m128i _mm_lddqu_si128(const __m128i *from);
 void _mm256_store_si256(__m256i *to, __m256i a);
@@ -49,6 +64,26 @@ __m256i _mm256_slli_epi64(__m256i a, int count);
 __m256i _mm256_srli_epi64(__m256i a, int count);
 __m256i _mm256_ror_epi64(__m256i a, int count);
 __m256i _mm256_ternarylogic_epi64(__m256i a, __m256i b, __m256i c, int table);
+''',
+    'arm_neon.h': '''
+#include <stdint.h>
+typedef struct natt_vector2 { unsigned long long lane[2]; } uint64x2_t;
+typedef struct natt_octets { unsigned char octet[16]; } uint8x16_t;
+uint8x16_t vld1q_u8(const uint8_t *from);
+uint8x16_t vrev64q_u8(uint8x16_t a);
+uint64x2_t vreinterpretq_u64_u8(uint8x16_t a);
+uint64x2_t vld1q_u64(const uint64_t *from);
+void vst1q_u64(uint64_t *to, uint64x2_t a);
+uint64x2_t vaddq_u64(uint64x2_t a, uint64x2_t b);
+uint64x2_t vextq_u64(uint64x2_t a, uint64x2_t b, int n);
+uint64x2_t vsha512hq_u64(uint64x2_t d, uint64x2_t n, uint64x2_t m);
+uint64x2_t vsha512h2q_u64(uint64x2_t d, uint64x2_t n, uint64x2_t m);
+uint64x2_t vsha512su0q_u64(uint64x2_t d, uint64x2_t n);
+uint64x2_t vsha512su1q_u64(uint64x2_t d, uint64x2_t n, uint64x2_t m);
+''',
+    'sys/auxv.h': '''
+#define AT_HWCAP 16
+unsigned long getauxval(unsigned long type);
 ''',
     'cpuid.h': '''
 int __get_cpuid(unsigned leaf, unsigned *a, unsigned *b, unsigned *c, unsigned *d);
@@ -85,7 +120,7 @@ extern "C" {
 }
 #endif
 ''')
-RESERVED = {'__m128i', '__m256i', '__get_cpuid', '__get_cpuid_count', '__asm__'}
+RESERVED = {'__m128i', '__m256i', '__m512i', '__get_cpuid', '__get_cpuid_count', '__asm__'}
 
 
 def require_same_everywhere(path, text):
@@ -130,6 +165,7 @@ def tree_of(root, cc, source, bits):
     text = f'#include <stddef.h>\n#include "{source}"\nvoid natt_xgetbv(unsigned *low, unsigned *high, int n);\n'
     with tempfile.TemporaryDirectory() as folder:
         for name, content in HEADERS.items():
+            os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
             with open(os.path.join(folder, name), 'w', encoding='ascii') as f:
                 f.write(content)
         command = [*cc, '-E', '-std=c11', '-ffreestanding', *type_macros(bits), '-I' + folder, '-I.',
@@ -184,6 +220,10 @@ class WordIntegers(Integers):
         return any(isinstance(v.exact, tuple) for v in values)
 
     def convert(self, v, kind, explicit=False):
+        if explicit and kind != BOOL and kind.bits == v.type.bits and v.low == v.high:  # compilers define it so
+            n = v.low % 2**kind.bits
+            n -= 2**kind.bits * (kind.signed and n > kind.high)
+            return Value(kind, n, n)
         if kind == BOOL or not self.are_words(v):
             return super().convert(v, kind, explicit)
         if kind.bits < v.type.bits and not v.within(kind.low, kind.high) and (v.type.signed or kind.signed or
@@ -304,6 +344,7 @@ class WordIntegers(Integers):
 class WordMachine(Machine):
     def __init__(self, root, cc, source, bits, words):
         self.words, self.replaced, self.aligned, self.events, self.bits, self.width = words, {}, {}, None, bits, 0
+        self.used = set()  # intrinsics and functions of the C library
         super().__init__(tree_of(root, cc, source, bits), WordMachine.answered, bits, '?')
         self.math = WordIntegers(self.fault, self.place, words)
         self.size = self.type_of(self.typedefs['size_t'])
@@ -316,6 +357,7 @@ class WordMachine(Machine):
         if not method or name not in self.prototypes:
             return None
         self.width = VECTORS[intrinsic[1]] if intrinsic else 0
+        self.used.add(name)
         return (method(*arguments),)
 
     # --- runs ---
@@ -513,8 +555,27 @@ class WordMachine(Machine):
         for i, v in enumerate(value['lane']):
             self.store(container, key + i, v)
 
+    vector_loadu_epi8, vector_loadu_si512 = vector_lddqu_si128, vector_loadu_si128
+
+    def vector_storeu_si512(self, to, value):
+        self.call_vst1q_u64(to, value)
+
+    def vector_set1_epi64(self, word):
+        return self.vector([self.math.word(self.math.convert(word, WORD, explicit=True))] * self.width)
+
+    def vector_unpacklo_epi64(self, a, b):
+        return {'lane': [(b if i % 2 else a)['lane'][i // 2 * 2] for i in range(self.width)]}
+
+    def vector_unpackhi_epi64(self, a, b):
+        return {'lane': [(b if i % 2 else a)['lane'][i // 2 * 2 + 1] for i in range(self.width)]}
+
+    def vector_permutex2var_epi64(self, a, index, b):
+        return {'lane': [(a['lane'] + b['lane'])[self.constant_of(i, 15)] for i in index['lane']]}
+
     def vector_set_epi64x(self, *words):
         return self.vector([self.math.word(self.math.convert(w, WORD, explicit=True)) for w in reversed(words)])
+
+    vector_set_epi64 = vector_set_epi64x
 
     def vector_castsi128_si256(self, a):
         return {'lane': a['lane'] + [UNSET] * 2}
@@ -573,3 +634,63 @@ class WordMachine(Machine):
                     total = self.words.bitwise('|', total, term)
             return total
         return self.each(lane, a, b, c)
+
+    # --- intrinsics of AArch64 [Arm ARM, C7.2]; a vector has two words ---
+
+    def call_vld1q_u8(self, source):
+        self.width = 2
+        return {'octet': [self.math.made(BYTE, o) for o in self.loaded(source, 8)]}
+
+    def call_vrev64q_u8(self, a):
+        return {'octet': [a['octet'][i ^ 7] for i in range(16)]}
+
+    def call_vreinterpretq_u64_u8(self, a):
+        return self.from_octets([self.math.word(o) for o in a['octet']])
+
+    def call_vld1q_u64(self, source):
+        self.width = 2
+        return self.vector(self.loaded(source, 64))
+
+    def call_vst1q_u64(self, to, a):
+        (container, key), *others = to.places
+        if others or not isinstance(container, list) or key + len(a['lane']) > len(container):
+            self.unknown(self.node, 'a store to this')
+        for i, v in enumerate(a['lane']):
+            self.store(container, key + i, v)
+
+    def call_vaddq_u64(self, a, b):
+        return self.each(self.words.plus, a, b)
+
+    def call_vextq_u64(self, a, b, n):
+        first = self.constant_of(n, 1)
+        return self.vector((self.lanes(a) + self.lanes(b))[first:first + 2])
+
+    def sigma(self, x, first, second, third, shift=False):
+        w = self.words
+        last = w.shifted(x, third) if shift else w.rotated(x, third)
+        return w.bitwise('^', w.bitwise('^', w.rotated(x, first), w.rotated(x, second)), last)
+
+    def call_vsha512hq_u64(self, d, n, m):
+        w, (low, high), x, y = self.words, self.lanes(d), self.lanes(n), self.lanes(m)
+
+        def t1(e, f, g, rest):
+            ch = w.bitwise('^', w.bitwise('&', e, f), w.bitwise('&', w.inverted(e), g))
+            return w.plus(ch, self.sigma(e, 14, 18, 41), rest)
+        high = t1(y[1], x[0], x[1], high)
+        return self.vector([t1(w.plus(high, y[0]), y[1], x[0], low), high])
+
+    def call_vsha512h2q_u64(self, d, n, m):
+        w, (low, high), x, y = self.words, self.lanes(d), self.lanes(n), self.lanes(m)
+
+        def next_a(a, b, c, rest):
+            maj = w.bitwise('^', w.bitwise('^', w.bitwise('&', a, b), w.bitwise('&', a, c)), w.bitwise('&', b, c))
+            return w.plus(maj, self.sigma(a, 28, 34, 39), rest)
+        high = next_a(y[0], y[1], x[0], high)
+        return self.vector([next_a(high, y[0], y[1], low), high])
+
+    def call_vsha512su0q_u64(self, d, n):
+        both = self.lanes(d) + self.lanes(n)
+        return self.vector([self.words.plus(both[i], self.sigma(both[i + 1], 1, 8, 7, True)) for i in (0, 1)])
+
+    def call_vsha512su1q_u64(self, d, n, m):
+        return self.each(lambda w, x, y: self.words.plus(w, self.sigma(x, 19, 61, 6, True), y), d, n, m)

@@ -26,6 +26,36 @@ ARGUMENTS = [
 
 
 class Native(Hash):
+    def has_each(self, none):
+        """natt_native_sha384_each of builds without lanes."""
+        self.m.functions['natt_native_sha384_each'] = none.m.functions['natt_native_sha384_each']
+
+    def each(self):
+        """One message after the other, for none to three; the body of the loop is one call."""
+        m = self.m
+        declared = m.objects['natt_crypto_native']
+        m.reset(declared, {})
+        table = m.initial(m.type_of(declared.type), declared.init)
+        require(table['sha384_each'] == Function('natt_native_sha384_each'), 'another function')
+        kind = m.type_of(m.structs['natt_message'])
+        for count in range(4):
+            self.fresh()
+            digests, asked = [[UNSET] * 48 for _ in range(count)], []
+            messages = [{'parts': [{'ptr': UNSET, 'len': UNSET} for _ in range(3)], 'digest': self.pointer(d, BYTE)}
+                        for d in digests]
+            self.watch('messages', messages)
+
+            def hashed(out, parts, number_of, messages=messages, digests=digests, asked=asked):
+                self.unchanged()
+                require(is_at(out, digests[len(asked)]) and is_at(parts, messages[len(asked)]['parts']) and
+                        number_of.low == number_of.high == 3, 'another message')
+                asked.append(out)
+                return number(1, BOOL)
+            self.run('natt_native_sha384_each', self.pointer(messages, kind), self.size(count),
+                     natt_native_sha384=hashed)
+            self.unchanged()
+            require(len(asked) == count, f'{len(asked)} digests of {count} messages')
+
     def table(self):
         """natt_crypto_native: its first two functions, with their operands as they are."""
         m = self.m

@@ -47,6 +47,14 @@ struct natt_job {
     natt_crypto_answer answer;
 };
 
+/* A message to hash: the concatenation of its parts, which may be empty, and where its digest is written. */
+#define NATT_MESSAGE_PARTS 3
+
+struct natt_message {
+    natt_bytes parts[NATT_MESSAGE_PARTS];
+    uint8_t *digest;
+};
+
 /* Builds a table of this key, which must be on the curve. False: this back end would not use one and *out did not
  * change, or *out is a table of no key. */
 typedef bool natt_table_maker(struct natt_key_table *out, const uint8_t *public_key);
@@ -62,6 +70,8 @@ struct natt_crypto {
     /* How many jobs cost as much as one: 1, 4 or 8. */
     size_t lanes;
     natt_table_maker *make_table; /* NULL: never */
+    /* SHA-384 of each message. It cannot fail; no digest is in a message. NULL: sha384, one after the other. */
+    void (*sha384_each)(const struct natt_message *messages, size_t count);
 };
 
 /* The back ends, and the one that this build uses (default_*.c). */

@@ -112,10 +112,15 @@ static size_t bstr_head(uint8_t out[3], size_t len)
     return 3;
 }
 
+struct natt_message natt_cose_message(uint8_t out[NATT_SHA384_LEN], natt_bytes payload, uint8_t head[3])
+{
+    size_t head_len = bstr_head(head, payload.len);
+    return (struct natt_message){{{sig_structure, sizeof sig_structure}, {head, head_len}, payload}, out};
+}
+
 bool natt_cose_digest(uint8_t out[NATT_SHA384_LEN], natt_bytes payload, const struct natt_crypto *crypto)
 {
     uint8_t head[3];
-    size_t head_len = bstr_head(head, payload.len);
-    natt_bytes parts[] = {{sig_structure, sizeof sig_structure}, {head, head_len}, payload};
-    return crypto->sha384(out, parts, 3);
+    struct natt_message message = natt_cose_message(out, payload, head);
+    return crypto->sha384(out, message.parts, NATT_MESSAGE_PARTS);
 }

@@ -17,6 +17,9 @@ struct natt_cose {
 bool natt_cose_parse(struct natt_reader *r, struct natt_cose *out);
 
 /* SHA-384 of the Sig_structure over this payload [RFC9052 4.4]; also the document's canonical id. */
+/* What the signature signs, to hash it with others; head is written, and the message refers to it. */
+struct natt_message natt_cose_message(uint8_t out[NATT_SHA384_LEN], natt_bytes payload, uint8_t head[3]);
+
 bool natt_cose_digest(uint8_t out[NATT_SHA384_LEN], natt_bytes payload, const struct natt_crypto *crypto);
 
 #endif

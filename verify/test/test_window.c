@@ -216,14 +216,52 @@ Test(window, bad_document_leaves_the_others_answered_and_is_not_dearer)
 /* A back end that fails at one hash: the document that asked ends, the next one hashes the same certificate itself. */
 Test(window, failing_hash_ends_one_document)
 {
-    static const size_t of_first = 2 + TEST_LEAF; /* the document, each certificate but the root; then the next one */
-    for (size_t n = 1; n <= of_first; n++) {
+    /* each certificate of the first document but the root; then the leaves of the others, and the three documents */
+    for (size_t n = 1; n <= TEST_LEAF + 5; n++) {
         struct natt_crypto crypto = table(1);
         failing_hash = n;
         cr_assert_eq(run(3, NULL, &crypto), 2, "hash %zu", n);
-        size_t ended = n < of_first ? 0 : 1;
+        size_t ended = n <= TEST_LEAF ? 0 : (n - TEST_LEAF) % 3;
         for (size_t i = 0; i < 3; i++)
             cr_assert_eq(items[i].error.code, i == ended ? NATT_E_INTERNAL_CRYPTO : NATT_OK, "hash %zu, %zu", n, i);
+    }
+}
+
+static size_t messages_of[4]; /* in calls with so many messages; more than 32, or others, count as none */
+
+static void counted_each(const struct natt_message *messages, size_t count)
+{
+    natt_crypto_native.sha384_each(messages, count);
+    hashes += count;
+    messages_of[count == 1 ? 0 : count == 32 ? 1 : count == 31 ? 2 : 3] += count;
+}
+
+/* A back end that hashes several messages at once gets the documents of a window in groups of at most 32. */
+Test(window, digests_of_documents_are_computed_together)
+{
+    static const size_t counts[] = {1, 2, 31, 32, 33, 63, 64, 65};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        struct natt_crypto crypto = table(1);
+        crypto.sha384_each = counted_each;
+        memset(messages_of, 0, sizeof messages_of);
+        cr_assert_eq(run(counts[i], NULL, &crypto), counts[i]);
+        cr_assert_eq(messages_of[1], (counts[i] < 64 ? counts[i] : 64) / 32 * 32, "%zu documents", counts[i]);
+        cr_assert_eq(messages_of[2], counts[i] % 32 == 31 ? 31 : 0);
+        assert_as_alone(counts[i]);
+    }
+}
+
+/* One that is refused leaves a gap in its group. */
+Test(window, digests_are_those_of_their_documents)
+{
+    for (size_t at = 0; at < 4; at++) {
+        struct natt_crypto crypto = table(1);
+        crypto.sha384_each = counted_each;
+        items[at].document.len--;
+        cr_assert_eq(run(4, NULL, &crypto), 3);
+        items[at].document.len++;
+        for (size_t i = 0; i < 4; i++)
+            cr_assert_eq(items[i].holds, i != at);
     }
 }
 

@@ -33,6 +33,9 @@ void natt_sha384_finish(uint8_t out[48], struct natt_sha384 *h);
 void natt_sha384_parts(uint8_t *out, const natt_bytes *parts, size_t count, natt_sha384_feed *feed);
 void natt_sha256_parts(uint8_t *out, const natt_bytes *parts, size_t count);
 
+/* For the compression functions, and for those that call them. */
 extern const uint64_t natt_sha384_round[80];
+extern const uint64_t natt_sha384_initial[8];
+void natt_sha384_write(uint8_t out[48], const uint64_t state[8]); /* the digest of a whole message */
 
 #endif

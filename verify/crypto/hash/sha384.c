@@ -23,8 +23,9 @@ const uint64_t natt_sha384_round[80] = {
     0x431d67c49c100d4c, 0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817};
 
 /* [FIPS180-4 5.3.4] */
-static const uint64_t initial[8] = {0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939,
-                                    0x67332667ffc00b31, 0x8eb44a8768581511, 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4};
+const uint64_t natt_sha384_initial[8] = {0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17,
+                                         0x152fecd8f70e5939, 0x67332667ffc00b31, 0x8eb44a8768581511,
+                                         0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4};
 
 /* W(t) = s1(W(t-2)) + W(t-7) + s0(W(t-15)) + W(t-16), in a ring of sixteen. */
 static uint64_t next_word(uint64_t w[16], unsigned t)
@@ -62,7 +63,7 @@ static size_t smaller(size_t a, size_t b)
 
 void natt_sha384_start(struct natt_sha384 *h, natt_sha384_feed *feed)
 {
-    memcpy(h->state, initial, sizeof(h->state));
+    memcpy(h->state, natt_sha384_initial, sizeof(h->state));
     h->used = 0;
     h->total = 0;
     h->feed = feed;
@@ -97,6 +98,12 @@ static void store_big_endian(uint8_t *out, uint64_t value)
         out[i] = (uint8_t)(value >> (56 - 8 * i));
 }
 
+void natt_sha384_write(uint8_t out[48], const uint64_t state[8])
+{
+    for (int i = 0; i < 6; i++)
+        store_big_endian(out + 8 * i, state[i]);
+}
+
 /* A one bit, zeros, and the length in bits as 128 bits. */
 void natt_sha384_finish(uint8_t out[48], struct natt_sha384 *h)
 {
@@ -106,8 +113,7 @@ void natt_sha384_finish(uint8_t out[48], struct natt_sha384 *h)
     tail[h->used] = 0x80;
     store_big_endian(tail + NATT_SHA384_BLOCK * blocks - 8, h->total << 3);
     h->feed(h->state, tail, blocks);
-    for (int i = 0; i < 6; i++)
-        store_big_endian(out + 8 * i, h->state[i]);
+    natt_sha384_write(out, h->state);
 }
 
 void natt_sha384_parts(uint8_t *out, const natt_bytes *parts, size_t count, natt_sha384_feed *feed)

@@ -1,4 +1,5 @@
 /* x86-64: tables whose signatures share lanes. */
+#include "verify/crypto/hash/sha384_lanes.h"
 #include "verify/crypto/lanes/lanes.h"
 #include "verify/crypto/native/native.h"
 #include "verify/crypto/x86/cpu.h"
@@ -16,10 +17,18 @@ static void ifma_verify(struct natt_job *const *jobs, size_t count)
     natt_lanes_verify(&natt_p384_lanes_ifma, natt_p384_engine(), LEAST, jobs, count);
 }
 
+void natt_native_sha384_each(const struct natt_message *messages, size_t count)
+{
+    bool lanes = natt_cpu_features() & NATT_CPU_FAST_SHA384;
+    natt_sha384_each(messages, count, natt_sha384_fastest(), lanes ? natt_sha384_feed_lanes_avx512 : NULL);
+}
+
 const struct natt_crypto natt_crypto_lanes_fma = {
-    natt_native_sha384, natt_native_sha256, natt_native_on_curve, fma_verify, 4, natt_native_make_table};
+    natt_native_sha384,     natt_native_sha256,     natt_native_on_curve, fma_verify, 4,
+    natt_native_make_table, natt_native_sha384_each};
 const struct natt_crypto natt_crypto_lanes_ifma = {
-    natt_native_sha384, natt_native_sha256, natt_native_on_curve, ifma_verify, 8, natt_native_make_table};
+    natt_native_sha384,     natt_native_sha256,     natt_native_on_curve, ifma_verify, 8,
+    natt_native_make_table, natt_native_sha384_each};
 
 const struct natt_crypto *natt_native_fastest(void)
 {

@@ -32,4 +32,5 @@ bool natt_native_make_table(struct natt_key_table *out, const uint8_t *public_ke
 }
 
 const struct natt_crypto natt_crypto_native = {
-    natt_native_sha384, natt_native_sha256, natt_native_on_curve, verify, 1, natt_native_make_table};
+    natt_native_sha384,     natt_native_sha256,     natt_native_on_curve, verify, 1,
+    natt_native_make_table, natt_native_sha384_each};

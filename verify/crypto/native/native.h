@@ -6,6 +6,8 @@
 
 bool natt_native_sha384(uint8_t *out, const natt_bytes *parts, size_t count);
 bool natt_native_sha256(uint8_t *out, const natt_bytes *parts, size_t count);
+/* lanes_x86.c, or lanes_none.c. */
+void natt_native_sha384_each(const struct natt_message *messages, size_t count);
 natt_crypto_answer natt_native_on_curve(const uint8_t *public_key);
 bool natt_native_make_table(struct natt_key_table *out, const uint8_t *public_key);
 

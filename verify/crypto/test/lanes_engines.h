@@ -2,6 +2,7 @@
 #ifndef NATT_VERIFY_CRYPTO_TEST_LANES_ENGINES_H
 #define NATT_VERIFY_CRYPTO_TEST_LANES_ENGINES_H
 
+#include "verify/crypto/hash/sha384_lanes.h"
 #include "verify/crypto/lanes/lanes.h"
 
 #define TEST_LANES_PLAIN 3 /* the first are in C */
@@ -11,6 +12,10 @@ const struct natt_p384_lanes *test_lanes(unsigned i);
 
 /* Those of vector units, for test_lanes: lanes_engines_x86.c or lanes_engines_none.c. */
 const struct natt_p384_lanes *test_lanes_of_processor(unsigned i);
+
+/* Hashes in lanes: over plain C, and where the processor has the instructions, with them, else NULL. */
+natt_sha384_feed_lanes natt_sha384_feed_lanes_plain;
+natt_sha384_feed_lanes *test_sha384_lanes_of_processor(void);
 
 /* The back ends with them; NULL past the last. */
 const struct natt_crypto *test_lanes_table(unsigned i);

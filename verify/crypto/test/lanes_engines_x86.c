@@ -44,3 +44,8 @@ void test_mode_restore(unsigned mode)
 {
     _mm_setcsr(mode);
 }
+
+natt_sha384_feed_lanes *test_sha384_lanes_of_processor(void)
+{
+    return natt_cpu_features() & NATT_CPU_SHA384 ? natt_sha384_feed_lanes_avx512 : NULL;
+}

@@ -1,6 +1,6 @@
 /*
  * The intrinsics of lanes and hashes in x86/, with their meaning in C, so that every machine runs the text of these files. Loads and
- * stores are of words of this machine, lddqu is of bytes. [Intel SDM vol. 2, the instructions]
+ * stores are of words of this machine; lddqu and loadu_epi8 are of bytes. [Intel SDM vol. 2, the instructions]
  */
 #ifndef NATT_VERIFY_CRYPTO_TEST_PLAIN_INTRINSICS_H
 #define NATT_VERIFY_CRYPTO_TEST_PLAIN_INTRINSICS_H
@@ -311,6 +311,14 @@ static inline __m512i _mm512_loadu_si512(const void *p)
     return r;
 }
 
+/* Bytes, the lowest first. */
+static inline __m512i _mm512_loadu_epi8(const void *p)
+{
+    __m512i r;
+    PLAIN_512(_mm_lddqu_si128((const __m128i *)((const uint8_t *)p + i / 2 * 16)).u[i % 2]);
+    return r;
+}
+
 static inline void _mm512_storeu_si512(void *p, __m512i a)
 {
     memcpy(p, &a, sizeof a);
@@ -369,6 +377,25 @@ static inline __m512i _mm512_ternarylogic_epi64(__m512i a, __m512i b, __m512i c,
 {
     __m512i r;
     PLAIN_512(plain_ternary(a.u[i], b.u[i], c.u[i], table));
+    return r;
+}
+
+static inline __m512i _mm512_ror_epi64(__m512i a, int n)
+{
+    __m512i r;
+    PLAIN_512(a.u[i] >> n | a.u[i] << (64 - n));
+    return r;
+}
+
+/* Each quarter as _mm256_shuffle_epi8. */
+static inline __m512i _mm512_shuffle_epi8(__m512i a, __m512i by)
+{
+    __m512i r;
+    for (int i = 0; i < 8; i += 4) {
+        __m256i half = _mm256_shuffle_epi8((__m256i){{a.u[i], a.u[i + 1], a.u[i + 2], a.u[i + 3]}},
+                                           (__m256i){{by.u[i], by.u[i + 1], by.u[i + 2], by.u[i + 3]}});
+        memcpy(r.u + i, half.u, sizeof half.u);
+    }
     return r;
 }
 

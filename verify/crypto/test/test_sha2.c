@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "verify/crypto/test/hashes.h"
+#include "verify/crypto/test/lanes_engines.h"
 #include "verify/crypto/test/random.h"
 
 #define LONGEST 20000
@@ -81,5 +82,65 @@ Test(sha2, reads_nothing_outside_its_parts)
         oracle(len, want384, want256);
         check_parts(&part, 1, want384, want256);
         free(exact);
+    }
+}
+
+/* ---- several messages at once ---- */
+
+#define MOST 20
+
+/* The ends of blocks and of padding, for one, two and three blocks. */
+static const size_t boundaries[] = {0,   1,   2,   110, 111, 112, 113, 126, 127, 128, 129, 238,
+                                    239, 240, 241, 254, 255, 256, 257, 366, 367, 368, 384};
+
+static struct natt_message cut(size_t len, size_t first, size_t second, uint8_t *digest)
+{
+    return (struct natt_message){
+        {{message, first}, {message + first, second - first}, {message + second, len - second}}, digest};
+}
+
+static void check_each(const struct natt_message *messages, size_t count, uint8_t digests[][48])
+{
+    natt_sha384_feed_lanes *lanes[] = {natt_sha384_feed_lanes_plain, NULL, test_sha384_lanes_of_processor()};
+    for (unsigned i = 0; i < 3; i++) {
+        memset(digests, 0, MOST * sizeof digests[0]);
+        natt_sha384_each(messages, count, natt_sha384_feed_portable, lanes[i]);
+        for (size_t k = 0; k < MOST; k++) {
+            uint8_t want[48] = {0};
+            if (k < count)
+                natt_sha384_parts(want, messages[k].parts, NATT_MESSAGE_PARTS, natt_sha384_feed_portable);
+            cr_assert_arr_eq(digests[k], want, 48, "lanes %u, %zu messages, number %zu", i, count, k);
+        }
+    }
+}
+
+/* In every lane, beside messages of other lengths. */
+Test(sha2, several_messages_equal_each_alone_at_the_ends_of_blocks, .timeout = 120)
+{
+    const size_t lengths = sizeof boundaries / sizeof boundaries[0];
+    uint8_t digests[MOST][48];
+    struct natt_message messages[MOST];
+    for (size_t i = 0; i < lengths; i++) {
+        for (size_t k = 0; k < MOST; k++) {
+            size_t len = boundaries[(i + k) % lengths], part = boundaries[(i + 3 * k) % lengths];
+            messages[k] = cut(len, part < len ? part : 0, part < len ? part : len / 2, digests[k]);
+        }
+        check_each(messages, MOST, digests);
+    }
+}
+
+/* Fewer messages than lanes, as many, more; a long one that is finished alone. */
+Test(sha2, several_messages_equal_each_alone_for_every_count, .timeout = 120)
+{
+    uint8_t digests[MOST][48];
+    struct natt_message messages[MOST];
+    uint64_t state = 2;
+    for (size_t count = 0; count <= MOST; count++) {
+        for (size_t k = 0; k < count; k++) {
+            uint64_t r = random_word(&state);
+            size_t len = (size_t)(r % (k == 1 ? LONGEST : 1200)), first = (size_t)(r >> 20) % (len + 1);
+            messages[k] = cut(len, first, first + (size_t)(r >> 40) % (len - first + 1), digests[k]);
+        }
+        check_each(messages, count, digests);
     }
 }
