@@ -9,9 +9,10 @@ from c_words import BYTE
 from claims import require
 from hash_objects import Hash, equal, is_at, number, same_value
 
-HASH, X86 = 'verify/crypto/hash/', 'verify/crypto/x86/'
+HASH, X86, AARCH64 = 'verify/crypto/hash/', 'verify/crypto/x86/', 'verify/crypto/aarch64/'
 UINT = Int(32, False)
 BMI1, AVX2, BMI2, AVX512F, ADX, AVX512VL = 3, 5, 8, 16, 19, 31  # leaf 7, EBX [Intel SDM vol. 2A, CPUID]
+SHA512 = 21  # AT_HWCAP of AArch64 [Linux, arch/arm64/include/uapi/asm/hwcap.h]
 OSXSAVE, STATE = 27, (1, 2, 5, 6, 7)  # leaf 1, ECX; XCR0: SSE, AVX, opmask, both halves of ZMM
 # In verify/crypto/meson.build: what all files are compiled with, and what the one with the intrinsics is compiled with.
 ARGUMENTS = [
@@ -21,7 +22,9 @@ ARGUMENTS = [
     "crypto_scalar_rounds = cc.get_supported_arguments('-fno-tree-vectorize', '-fno-tree-slp-vectorize')",
     "{'avx2': ['-mavx2'], 'avx512vl': ['-mavx512f', '-mavx512vl']}",
     "'x86/sha384_' + name + '.c', c_args: crypto_args + crypto_scalar_rounds + ['-mbmi2'] + flags,",
-    "'test/sha384_avx2_plain.c', 'test/sha384_avx512vl_plain.c', c_args: crypto_args,",
+    "'test/sha384_avx2_plain.c', 'test/sha384_avx512vl_plain.c', 'test/sha384_sha512_plain.c', c_args: crypto_args,",
+    "cc.has_argument('-march=armv8.2-a+sha3')",
+    "'aarch64/sha384_sha512.c', c_args: crypto_args + ['-march=armv8.2-a+sha3'],",
     'c_args: crypto_args,']
 
 
@@ -85,11 +88,13 @@ class Native(Hash):
 
 class Dispatch:
     """Which compression runs where. Registers of CPUID are unknown words; each way through cpu_x86.c is run."""
-    def __init__(self, root, cc, words, standard, both, vectors):
+    def __init__(self, root, cc, words, standard, both, vectors, sha512):
         self.root, self.words = root, words
         self.x86 = Hash(root, cc, X86 + 'dispatch_sha384_x86.c', words, standard).takes(both[0], *vectors)
         self.others = [Hash(root, cc, HASH + 'dispatch_sha384_portable.c', words, standard, of.m.bits).takes(of)
                        for of in both]
+        self.aarch64 = Hash(root, cc, AARCH64 + 'dispatch_sha384_aarch64.c', words, standard).takes(both[0], sha512)
+        self.linux = Hash(root, cc, AARCH64 + 'cpu_linux.c', words, standard)
         self.cpu = Hash(root, cc, X86 + 'cpu_x86.c', words, standard)
         with open(os.path.join(root, X86 + 'cpu.h'), encoding='ascii') as f:
             self.bits = {n: int(v) for n, v in re.findall(r'^#define NATT_CPU_(\w+) +(\d+)u', f.read(), re.M)}
@@ -99,6 +104,9 @@ class Dispatch:
             got = self.x86.run('natt_sha384_fastest', natt_cpu_features=lambda f=features: number(f, UINT))
             wanted = next((n for n in ('AVX512VL', 'AVX2') if features & self.bits[n]), 'portable').lower()
             require(got == Function('natt_sha384_feed_' + wanted), f'with features {features} it is {got.name}')
+        for has in (0, 1):
+            got = self.aarch64.run('natt_sha384_fastest', natt_cpu_has_sha512=lambda h=has: number(h, BOOL))
+            require(got == Function('natt_sha384_feed_' + ('sha512' if has else 'portable')), 'another on AArch64')
         for other in self.others:
             require(other.run('natt_sha384_fastest') == Function('natt_sha384_feed_portable'), 'another is portable')
 
@@ -159,8 +167,18 @@ class Dispatch:
         require(all(b == 1 for a, b in zip(question.a, question.b) if a) and 0 not in left, 'an unknown question')
         return left
 
+    def linux_features(self):
+        """Bit 21 of AT_HWCAP, which is 16 [Linux, include/uapi/linux/auxvec.h], and no other."""
+        for bit in range(64):
+            def asked(kind, value=1 << bit):
+                require(kind.low == kind.high == 16, 'another entry')
+                return number(value, kind.type)
+            got = self.linux.run('natt_cpu_has_sha512', getauxval=asked)
+            require(got == number(int(bit == SHA512), BOOL), f'bit {bit} of AT_HWCAP')
+
     def processor(self):
         self.features()
+        self.linux_features()
         self.cached()
         self.flags()
 
@@ -171,7 +189,7 @@ class Dispatch:
         for wanted in ARGUMENTS:
             require(text.count(wanted) == 1, f'flags: this is not once in meson.build: {wanted}')
             text = text.replace(wanted, '')
-        found = re.findall(r"\w*_args\b|\w*_arguments\b|'-[^']*'|'\w+/sha384_avx\w*\.c'", text)
+        found = re.findall(r"\w*_args\b|\w*_arguments\b|'-[^']*'|'\w+/sha384_(?:avx|sha512)\w*\.c'", text)
         require(not found, f'flags: {found} in meson.build')
 
     def cached(self):

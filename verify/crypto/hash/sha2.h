@@ -12,6 +12,7 @@ typedef void natt_sha384_feed(uint64_t state[8], const uint8_t *data, size_t blo
 natt_sha384_feed natt_sha384_feed_portable;
 natt_sha384_feed natt_sha384_feed_avx2;     /* x86-64 with AVX2 and BMI2 */
 natt_sha384_feed natt_sha384_feed_avx512vl; /* x86-64 with AVX-512 VL and BMI2 */
+natt_sha384_feed natt_sha384_feed_sha512;   /* AArch64 with the SHA-512 instructions */
 
 /* The fastest one for this processor. */
 natt_sha384_feed *natt_sha384_fastest(void);
