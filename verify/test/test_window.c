@@ -251,9 +251,13 @@ Test(window, digests_of_documents_are_computed_together)
     }
 }
 
-/* One that is refused leaves a gap in its group. */
+/* One that is refused leaves a gap in its group; payloads have different lengths, which are part of what is signed. */
 Test(window, digests_are_those_of_their_documents)
 {
+    natt_plan_set_field(&test_case.plan, "user_data", natt_plan_hex(&test_case.plan, "4401020304"));
+    build(1);
+    natt_plan_set_field(&test_case.plan, "user_data", natt_plan_hex(&test_case.plan, "420102"));
+    build(2);
     for (size_t at = 0; at < 4; at++) {
         struct natt_crypto crypto = table(1);
         crypto.sha384_each = counted_each;
