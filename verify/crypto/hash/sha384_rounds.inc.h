@@ -36,9 +36,9 @@ static inline void add_state(uint64_t state[8], const uint64_t s[8])
 }
 
 /*
- * One round, kw = K(t) + W(t); the caller renames the letters instead of moving them. b_c is b ^ c, and then a ^ b, which
- * is the b ^ c of the next round. The order suits processors that compute several sums at once: from e to the next e
- * there are five operations, since d + h + kw does not wait for e.
+ * One round, kw = K(t) + W(t); the caller renames the letters instead of moving them. b_c is b ^ c, and then a ^ b,
+ * which is the b ^ c of the next round. The order suits processors that compute several sums at once: from e to the
+ * next e there are five operations, since d + h + kw does not wait for e.
  */
 #define SHA384_ROUND(a, b, c, d, e, f, g, h, kw)                                                                       \
     {                                                                                                                  \

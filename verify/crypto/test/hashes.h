@@ -1,4 +1,4 @@
-/* Every compression of SHA-384 that this machine runs: in C, the text of the others over plain C, and those of its processor. */
+/* Every compression of SHA-384 that this machine runs: in C, the others over plain C, and those of its processor. */
 #ifndef NATT_VERIFY_CRYPTO_TEST_HASHES_H
 #define NATT_VERIFY_CRYPTO_TEST_HASHES_H
 

@@ -1,6 +1,7 @@
 /*
- * The intrinsics of lanes and hashes in x86/, with their meaning in C, so that every machine runs the text of these files. Loads and
- * stores are of words of this machine; lddqu and loadu_epi8 are of bytes. [Intel SDM vol. 2, the instructions]
+ * The intrinsics of lanes and hashes in x86/, with their meaning in C, so that every machine runs the text of these
+ * files. Loads and stores are of words of this machine; lddqu and loadu_epi8 are of bytes. [Intel SDM vol. 2, the
+ * instructions]
  */
 #ifndef NATT_VERIFY_CRYPTO_TEST_PLAIN_INTRINSICS_H
 #define NATT_VERIFY_CRYPTO_TEST_PLAIN_INTRINSICS_H
