@@ -22,7 +22,8 @@ ARGUMENTS = [
     "crypto_scalar_rounds = cc.get_supported_arguments('-fno-tree-vectorize', '-fno-tree-slp-vectorize')",
     "{'avx2': ['-mavx2'], 'avx512vl': ['-mavx512f', '-mavx512vl']}",
     "'x86/sha384_' + name + '.c', c_args: crypto_args + crypto_scalar_rounds + ['-mbmi2'] + flags,",
-    "'test/sha384_avx2_plain.c', 'test/sha384_avx512vl_plain.c', 'test/sha384_sha512_plain.c', c_args: crypto_args,",
+    "'test/sha384_avx2_plain.c', 'test/sha384_avx512vl_plain.c', 'test/sha384_sha512_plain.c', "
+    "c_args: crypto_args + ['-fhosted'],",
     "cc.has_argument('-march=armv8.2-a+sha3')",
     "'aarch64/sha384_sha512.c', c_args: crypto_args + ['-march=armv8.2-a+sha3'],",
     'c_args: crypto_args,']
