@@ -33,7 +33,7 @@ static bool fail_filter(natt_launch_error *err, int error)
     if (error == EBUSY)
         return fail(err, NATT_LAUNCH_NESTED, error,
                     "another process already receives the system calls of programs started here: a launcher (then "
-                    "/dev/nsm is already there) or a sandbox; start this launcher outside of it");
+                    "/dev/nsm is already there) or a sandbox; start this launcher outside it");
     if (error == ENOSYS || error == EINVAL)
         return fail(
             err, NATT_LAUNCH_UNSUPPORTED, error,
@@ -120,11 +120,11 @@ static bool prepare(struct launch *launch, natt_launch_error *err)
     launch->serve.skip_delays = launch->options->skip_delays;
     launch->serve.workers = natt_thread_pool_new();
     if (launch->serve.workers == NULL)
-        return fail(err, NATT_LAUNCH_SYSTEM, ENOMEM, "no memory");
+        return fail(err, NATT_LAUNCH_SYSTEM, ENOMEM, "out of memory");
     launch->serve.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (launch->serve.timer < 0 || !natt_notify_loop_set_timer(&launch->serve, launch->options->deadline_ms))
-        return fail(err, NATT_LAUNCH_SYSTEM, errno, "a timer");
-    return catch_signals(launch) || fail(err, NATT_LAUNCH_SYSTEM, errno, "a file for signals");
+        return fail(err, NATT_LAUNCH_SYSTEM, errno, "cannot create a timer");
+    return catch_signals(launch) || fail(err, NATT_LAUNCH_SYSTEM, errno, "cannot create a signalfd");
 }
 
 static bool start_guard(struct launch *launch, natt_launch_error *err)
@@ -132,7 +132,7 @@ static bool start_guard(struct launch *launch, natt_launch_error *err)
     struct natt_guard_program program = {launch->argv, &launch->mask, launch->is_private};
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-        return fail(err, NATT_LAUNCH_SYSTEM, errno, "a pair of sockets");
+        return fail(err, NATT_LAUNCH_SYSTEM, errno, "cannot create a socket pair");
     launch->serve.socket = pair[0];
     launch->serve.guard = fork();
     int error = errno;
@@ -141,7 +141,7 @@ static bool start_guard(struct launch *launch, natt_launch_error *err)
         natt_guard_run(pair[1], &program);
     }
     close(pair[1]);
-    return launch->serve.guard > 0 || fail(err, NATT_LAUNCH_SYSTEM, error, "no process could be started");
+    return launch->serve.guard > 0 || fail(err, NATT_LAUNCH_SYSTEM, error, "cannot start a process");
 }
 
 static void close_file(int *fd)
@@ -174,14 +174,14 @@ static bool sees_program(struct launch *launch, const struct natt_guard_message 
 
 static void note_refusal(struct launch *launch, enum natt_private_step step, int error)
 {
-    static const char *const steps[] = {[NATT_PRIVATE_NAMESPACE] = "a new mount namespace",
-                                        [NATT_PRIVATE_IDENTITY] = "user and group of a user namespace",
+    static const char *const steps[] = {[NATT_PRIVATE_NAMESPACE] = "creating a mount namespace",
+                                        [NATT_PRIVATE_IDENTITY] = "mapping the user and group ids",
                                         [NATT_PRIVATE_MOUNT] = "mounting a tmpfs",
                                         [NATT_PRIVATE_ENTRY] = "mounting the host's devices",
-                                        [NATT_PRIVATE_NODE] = "a device node",
+                                        [NATT_PRIVATE_NODE] = "creating the device node",
                                         [NATT_PRIVATE_LOCK] = "locking the mounts",
                                         [NATT_PRIVATE_FOLDER] = "returning to the working directory",
-                                        [NATT_PRIVATE_SEEN] = "access to the process"};
+                                        [NATT_PRIVATE_SEEN] = "accessing the program's files and memory"};
     snprintf(launch->refused, sizeof launch->refused, "no private /dev: %s: %s", steps[step], strerror(error));
 }
 
@@ -236,7 +236,7 @@ static bool start_receivers(struct launch *launch, natt_launch_error *err)
 {
     launch->serve.receivers = natt_receivers_new(&launch->node, launch->serve.transport);
     return (launch->serve.receivers != NULL && natt_receivers_start(launch->serve.receivers, launch->serve.listener)) ||
-           fail(err, NATT_LAUNCH_SYSTEM, errno, "a thread that receives requests");
+           fail(err, NATT_LAUNCH_SYSTEM, errno, "cannot start a receiver thread");
 }
 
 /* The stand-in is created only now: inside another launcher, the error must name that launcher. */
@@ -247,7 +247,7 @@ static bool start_answering(struct launch *launch, natt_launch_error *err)
         return start_receivers(launch, err);
     if (!natt_notify_loop_can_hand_over(launch->serve.listener))
         return fail(err, NATT_LAUNCH_UNSUPPORTED, 0,
-                    "this kernel cannot hand open files to a watched program; Linux 5.9 or newer is needed");
+                    "this kernel cannot pass open files to a trapped program; Linux 5.9 or newer is needed");
     launch->serve.device = &launch->device;
     return natt_launcher_device_init(&launch->device, &why) || fail(err, NATT_LAUNCH_UNSUPPORTED, 0, why);
 }

@@ -74,8 +74,8 @@ void natt_launcher_device_close(struct natt_launcher_device *device)
     device->stand_in.fd = -1;
 }
 
-/* The kernel does not pass on O_PATH files, so the program gets a readable one. Our path is a link, so O_NOFOLLOW is
- * removed. */
+/* The kernel does not pass O_PATH files to another process, so the program gets a readable one. Our path is a link, so
+ * O_NOFOLLOW is removed. */
 static uint64_t flags_for_ours(const struct natt_launcher_device *device, uint64_t flags)
 {
     uint64_t wanted = (flags & O_PATH) != 0 ? (flags & O_PATH_FLAGS) : flags;

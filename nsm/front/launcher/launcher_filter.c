@@ -1,7 +1,7 @@
 /*
- * See launcher_filter.h. If all calls are watched, programs of another ABI (i386 and x32 on x86-64, arm on aarch64) are
- * not: they run, and do not find /dev/nsm. Only async-signal-safe functions are called, since this code runs between
- * fork and exec.
+ * See launcher_filter.h. The filter for all calls ignores those of another ABI (i386 and x32 on x86-64, arm on
+ * aarch64): such programs run, but do not find /dev/nsm. Only async-signal-safe functions are called, since this code
+ * runs between fork and exec.
  */
 #define _GNU_SOURCE
 #include "nsm/front/launcher/launcher_filter.h"

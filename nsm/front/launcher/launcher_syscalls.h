@@ -1,5 +1,6 @@
 /*
- * The system calls that may name /dev/nsm or show one of its open files, and the program's result of each.
+ * The system calls that may name /dev/nsm or show one of its open files, and the result that the program gets from
+ * each.
  */
 #ifndef NATT_NSM_LAUNCHER_SYSCALLS_H
 #define NATT_NSM_LAUNCHER_SYSCALLS_H

@@ -1,5 +1,5 @@
 /*
- * The content of a private /dev: each entry of the host's, and the device. Nodes and folders are the host's through
+ * The content of a private /dev: each entry of the host's, and the device. Nodes and folders are the host's, behind
  * read-only mounts: nodes work, but cannot be changed. Terminals, message queues, huge pages and a tmpfs at /dev/shm
  * are writable. All functions are async-signal-safe, and return false with errno on failure.
  */

@@ -74,8 +74,8 @@ static bool is_node(const struct natt_private_node *node, const struct stat *st)
 }
 
 /*
- * Copies a file of a process that hides from its own user (PR_SET_DUMPABLE). We cannot open its /proc entry, but as the
- * creator of its user namespace we have all rights over it, including copying its files.
+ * Copies an open file of a process that is hidden from its own user (PR_SET_DUMPABLE). We cannot open its /proc entry,
+ * but as the creator of its user namespace we have all rights over it, including copying its files.
  */
 static int copy_of(const struct natt_target *target, int fd)
 {

@@ -25,7 +25,7 @@ struct natt_receivers {
     pthread_mutex_t lock; /* protects all members below */
     pthread_cond_t vacancy;
     bool vacant;          /* no thread receives; the next one may */
-    uint64_t turn;        /* number of the current receiver's turn; every change gives a new one */
+    uint64_t turn;        /* number of the current receiver's turn; it increases with every change */
     bool busy;            /* the receiver executes a request */
     uint64_t begun, seen; /* requests so far, and when the timer last expired */
     bool ticking;

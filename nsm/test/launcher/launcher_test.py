@@ -445,7 +445,7 @@ class OlderKernels(unittest.TestCase):
         status, err = refused("ioctl", errno.EINVAL, "true", argument=1, mask=0xffffffff, wanted=0x40182103,
                                    way="trap")
         self.assertEqual(status, 125)
-        self.assertIn("cannot hand open files to a watched program; Linux 5.9", err)
+        self.assertIn("cannot pass open files to a trapped program; Linux 5.9", err)
 
     def test_without_uninterruptible_waits(self):
         self.assertEqual(refused("seccomp", errno.EINVAL, *probe("opens"), argument=1, mask=32, wanted=32), (0, ""))

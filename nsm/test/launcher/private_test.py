@@ -128,7 +128,7 @@ class PrivateDev(unittest.TestCase):
     def test_auto_is_private_and_falls_back(self):
         self.assertEqual(run(*probe("stats", "private"), way="auto", options=("--verbose", "1")),
                          (0, "", "natt-launch-test: private\n"))
-        for call, error, what in (("unshare", errno.EPERM, "a new mount namespace"),
+        for call, error, what in (("unshare", errno.EPERM, "creating a mount namespace"),
                                   ("mount", errno.EACCES, "mounting a tmpfs"),
                                   ("open_tree", errno.ENOSYS, "mounting a tmpfs"),
                                   ("move_mount", errno.EPERM, "mounting the host's devices"),
