@@ -92,7 +92,7 @@ class Http(SceneCase):
         self.closed("the request line is not POST /rpc/v1 HTTP/1.1", b"\r\n")
         self.closed("Content-Length must be given once", head[:head.index(b"Content-Length")] + b"\r\n")
         begun = time.monotonic()
-        self.closed("it has not arrived in a second", head % 16 + b'"Describe')
+        self.closed("it did not arrive within a second", head % 16 + b'"Describe')
         self.assertGreater(time.monotonic() - begun, 0.9)
 
     def test_who_closes_early(self):
@@ -101,7 +101,7 @@ class Http(SceneCase):
             with socket.socket(socket.AF_UNIX) as s:
                 s.connect(str(self.address))
                 s.sendall(sent)
-        line = "a request does not belong to the RPC (the client has closed it early): closed without a reply\n"
+        line = "a request does not belong to the RPC (the client closed the connection early): closed without a reply\n"
         wait_for(lambda: self.log()[before:] == line, "no line, or two")
 
 

@@ -228,7 +228,7 @@ static bool is_below(const mbedtls_x509_crt *certificate, const mbedtls_x509_crt
     return is_one_of(certificate, anchors) || leads_to(certificate, anchors);
 }
 
-/* From the top, to find the first fault. Each link is valid, so below the top the fault is a path length. */
+/* Checks from the top, to find the first fault. Each link is valid, so a fault below the top is a path length. */
 static bool fail_path(const mbedtls_x509_crt *chain, size_t count, const mbedtls_x509_crt *anchors,
                       natt_provision_error *err)
 {

@@ -5,7 +5,7 @@
 
 #include <p11-kit/pkcs11.h>
 
-/* Of PKCS #11 3.1, what modules for tokens with keys may return. */
+/* The values of PKCS #11 3.1 that modules for tokens with keys may return. */
 #define NAME(name)                                                                                                     \
     {                                                                                                                  \
         name, #name                                                                                                    \

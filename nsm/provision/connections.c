@@ -17,7 +17,7 @@ static int open_at(int folder)
     return openat(folder, NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
-/* A program that ends a token holds it only for a moment. */
+/* A program that ends a token keeps the lock only briefly. */
 static bool share(int lock)
 {
     for (unsigned tries = 0; flock(lock, LOCK_SH | LOCK_NB) != 0; tries++) {

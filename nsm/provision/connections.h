@@ -1,8 +1,8 @@
 /*
  * The file "connections" in the directory of the state, by which commands that end tokens notify programs that run a
- * p11-kit server. Its modification time is the time of the last end of a token; older servers end. Each running server
- * holds a shared lock (flock), so that a command that ends a token can wait. The file is empty, so it also works on a
- * full disk.
+ * p11-kit server. Its modification time is the time when a token last ended; servers that started before it must end.
+ * Each running server holds a shared lock (flock), so that a command that ends a token can wait. The file is empty, so
+ * it also works on a full disk.
  */
 #ifndef NATT_NSM_PROVISION_CONNECTIONS_H
 #define NATT_NSM_PROVISION_CONNECTIONS_H

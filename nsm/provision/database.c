@@ -53,7 +53,7 @@ static const char *string_of(json_t *object, const char *member, natt_provision_
     return text;
 }
 
-/* Only the output is limited: base64 may have line ends, as the command base64 writes them. */
+/* Only the decoded length is limited, since base64 may have line ends, as the command base64 writes them. */
 static bool read_wrapped(natt_bytes *out, const char *text, const char *member, natt_provision_error *err)
 {
     size_t len = 0;

@@ -16,7 +16,7 @@ struct code_row {
 #define CODE_ROW(name, number, text, remedy) [number] = {#name, text, remedy},
 static const struct code_row rows[] = {NATT_PROVISION_CODE_LIST(CODE_ROW)};
 
-/* Replies of the genuine server; those without a row have a value. */
+/* Replies of the genuine server. The reply of a code without a row contains a value. */
 static const char *const rpc_errors[sizeof rows / sizeof rows[0]] = {
     [NATT_PROVISION_OK] = "\"InternalError\"",
     [NATT_PROVISION_E_LABEL_SHORT] = "{\"InvalidArgs\":\"LabelTooShort\"}",

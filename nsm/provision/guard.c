@@ -21,9 +21,9 @@
 #define SYS_close_range 436 /* Linux 5.9, on every machine */
 #endif
 
-#define WATCHED    3     /* the descriptor through which a process sees the end of the one that it depends on */
-#define TIMER      4     /* is readable when the group has to end */
-#define MAX_CLOSED 65536 /* where the kernel is older: descriptors beyond stay open */
+#define WATCHED    3     /* the descriptor by which a process detects the end of the process that it depends on */
+#define TIMER      4     /* readable when the group must end */
+#define MAX_CLOSED 65536 /* for older kernels: higher descriptors stay open */
 
 static bool fail_errno(natt_provision_error *err, const char *what)
 {
@@ -57,7 +57,7 @@ static void exec_server(char *const argv[])
     _exit(127);
 }
 
-/* Ends this process, too: kill(0) signals the whole group. */
+/* Also ends this process: kill(0) signals the whole group. */
 static void end_own_group(void)
 {
     (void)kill(0, SIGKILL);
@@ -80,8 +80,8 @@ static void keep_as(int fd, int number)
 }
 
 /*
- * Guard and witness keep no descriptor of the program: they would hold its locks while they run, and another guard
- * would not see the end of the program.
+ * Guard and witness keep no descriptor of the program: otherwise they would keep its locks while they run, and another
+ * guard would not detect the end of the program.
  */
 static void keep_only(int watched)
 {
@@ -99,7 +99,8 @@ static void watch_guard(void)
     end_own_group();
 }
 
-/* False: no witness, so the end of the guard would not be noticed. Only the guard keeps the writing end of the pipe. */
+/* False: there is no witness, so no process would detect the end of the guard. Only the guard keeps the writing end of
+ * the pipe. */
 static bool start_witness(void)
 {
     int ends[2];
@@ -148,7 +149,7 @@ static void watch_program(const sigset_t *unblocked)
     end_own_group();
 }
 
-/* Before the witness is started, which also watches the timer. */
+/* Called before the witness is started, since the witness also uses the timer. */
 static bool start_timer(uint64_t until_ms)
 {
     int timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);
@@ -158,7 +159,7 @@ static bool start_timer(uint64_t until_ms)
     return set_timer(TIMER, until_ms);
 }
 
-/* The copies that fork makes: of this process, and of what execve shows in /proc/PID/environ. */
+/* Wipes the copies that fork made: this process's own, and the one that /proc/PID/environ shows. */
 void natt_guard_forget_credentials(void)
 {
     size_t kept = 0;
@@ -206,7 +207,7 @@ bool natt_guard_start(natt_guard *guard, char *const argv[], uint64_t until_ms, 
     int ends[2];
     *guard = (natt_guard){0, -1};
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-        return fail_errno(err, "make a pair of sockets");
+        return fail_errno(err, "create a socket pair");
     pid_t pid = fork();
     if (pid == 0) {
         (void)close(ends[1]);
@@ -229,7 +230,7 @@ void natt_guard_set_end(natt_guard *guard, uint64_t until_ms)
         natt_guard_stop(guard);
 }
 
-/* Before waitpid: until then no other group can get its number. */
+/* Before waitpid, since until then no other group can get its number. */
 static bool has_ended(pid_t pid)
 {
     siginfo_t info = {0};

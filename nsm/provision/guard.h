@@ -16,7 +16,7 @@
 
 typedef struct natt_guard {
     pid_t pid; /* of the guard, and of its process group; 0 = none runs */
-    int alive; /* closes when this program ends, which the guard sees */
+    int alive; /* closed when this program ends, which the guard detects */
 } natt_guard;
 
 /*

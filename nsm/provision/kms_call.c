@@ -15,7 +15,7 @@ struct work {
     natt_kms_client_decrypt_request request;
     natt_kms_client_error err;
     uint8_t ciphertext[NATT_KMS_CLIENT_MAX_CIPHERTEXT]; /* a copy: the caller's may be freed while the thread runs */
-    pthread_mutex_t lock;                               /* of what follows */
+    pthread_mutex_t lock;                               /* of the members below */
     pthread_cond_t ended;
     bool has_ended, done;
 };

@@ -12,7 +12,7 @@ typedef struct natt_limit {
 
 /* NATT_PROVISION_E_LATE, with `what` as its message. */
 bool natt_limit_check(const natt_limit *limit, const char *what, natt_provision_error *err);
-/* 0 = no time is left. */
+/* 0 = the time is over. */
 uint64_t natt_limit_left_ms(const natt_limit *limit);
 
 /* CLOCK_BOOTTIME, which cannot be set, and also counts while the system is suspended. */

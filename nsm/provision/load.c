@@ -21,7 +21,7 @@ struct session {
     uint8_t *pem; /* NATT_PRIVATE_KEY_MAX_PEM bytes of locked memory */
     mbedtls_x509_crt roots;
     bool has_roots;
-    bool left; /* a call of KMS still runs: keep this until the program ends */
+    bool left; /* a call of KMS is still in progress: keep this until the program ends */
 };
 
 static const char late[] = "KMS did not decrypt all keys";
@@ -71,8 +71,8 @@ static bool check_time(struct session *s, natt_provision_error *err)
            (natt_limit_left_ms(&s->options->limit) >= s->call_ms || connect_kms(s, err));
 }
 
-/* Protect the process after the document, since nitro-attest emulate reads the memory of a program that uses its NSM,
- * and before the first key. */
+/* Protect the process before the first key, but after the document, since nitro-attest emulate reads the memory of a
+ * program that uses its NSM. */
 static bool protect(natt_provision_error *err)
 {
     natt_recipient_error e;

@@ -1,4 +1,4 @@
-/* What PEM may have that mbedTLS refuses. */
+/* Removes whitespace that PEM may contain, but that mbedTLS refuses. */
 #ifndef NATT_NSM_PROVISION_PEM_H
 #define NATT_NSM_PROVISION_PEM_H
 

@@ -49,7 +49,7 @@ static bool load(natt_pkcs11 *module, const char *path, natt_provision_error *er
     if (!natt_pkcs11_ok(get_functions(&module->f), "C_GetFunctionList", err))
         return false;
     use_module_behind(module);
-    return module->f != NULL || natt_provision_fail(err, NATT_PROVISION_E_MODULE, "C_GetFunctionList gave none");
+    return module->f != NULL || natt_provision_fail(err, NATT_PROVISION_E_MODULE, "C_GetFunctionList returned none");
 }
 
 static bool initialize(natt_pkcs11 *module, natt_provision_error *err)
@@ -180,7 +180,7 @@ void natt_pkcs11_set_owner(natt_pkcs11 *module, natt_token_is_ours *is_ours, con
 }
 
 /*
- * A token whose security officer has no PIN yet, or cannot log in, is not usable. SoftHSM leaves such a token if
+ * A token is not usable if its security officer has no PIN yet or cannot log in. SoftHSM leaves such a token if
  * C_InitToken is killed, and initialising it again does not repair it.
  */
 static bool is_usable(const natt_pkcs11 *module, const CK_TOKEN_INFO *info)

@@ -7,11 +7,11 @@
 #include "nsm/provision/token.h"
 
 struct natt_pkcs11 {
-    char *token_file; /* not NULL: tokens are in this file (token_file.h) instead of a module */
+    char *token_file; /* not NULL: tokens are in this file (token_file.h) instead of in a module */
     void *library;
     CK_FUNCTION_LIST_PTR f;
     char so_pin[NATT_TOKEN_MAX_PIN + 1];
-    natt_token_is_ours *is_ours; /* NULL = every free token may be ours */
+    natt_token_is_ours *is_ours; /* NULL = any free token may be ours */
     const void *context;         /* of is_ours */
     CK_SLOT_ID refused[NATT_TOKEN_MAX_REFUSED];
     size_t refused_count;
@@ -31,7 +31,8 @@ natt_token_serial natt_pkcs11_serial(const CK_TOKEN_INFO *info);
  * initialisation. */
 CK_SLOT_ID *natt_pkcs11_list(natt_pkcs11 *module, CK_ULONG *count, natt_provision_error *err);
 bool natt_pkcs11_is_free(const CK_TOKEN_INFO *info);
-/* Its token has refused our PIN: it is not tried again, since modules may lock tokens after some tries. */
+/* Records that the slot's token refused our PIN, so that it is not tried again: modules may lock tokens after some
+ * tries. */
 bool natt_pkcs11_refuse_slot(natt_pkcs11 *module, CK_SLOT_ID slot, natt_provision_error *err);
 /*
  * A slot for a new token with this label: the slot of the previous token with it, or an uninitialised one. If the
@@ -55,7 +56,7 @@ bool natt_token_write_key(natt_pkcs11 *module, CK_SESSION_HANDLE session, const 
 bool natt_token_check_key(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *key,
                           natt_provision_error *err);
 
-/* OCTET STRING { 04 x y } of an EC key's public half, as CKA_EC_POINT has it; its length. 0: mbedTLS failed. */
+/* OCTET STRING { 04 x y } of an EC key's public half, as CKA_EC_POINT has it; returns its length. 0: mbedTLS failed. */
 #define NATT_TOKEN_MAX_POINT 136
 size_t natt_token_ec_point(uint8_t out[NATT_TOKEN_MAX_POINT], mbedtls_pk_context *key);
 

@@ -30,7 +30,7 @@ static const uint8_t *pem_bytes(const mbedtls_pem_context *pem, size_t *len)
     return pem->MBEDTLS_PRIVATE(buf);
 }
 
-#define MIN_RSA_BITS  1024 /* as ACM's module */
+#define MIN_RSA_BITS  1024 /* the maximum of ACM's module */
 #define GOOD_RSA_BITS 2048
 #define MAX_RSA_BITS  8192
 
@@ -85,7 +85,7 @@ static const char *reason(int result)
 
 /*
  * OBJECT IDENTIFIER prime-field: only in EC keys with explicit curve parameters [RFC3279 2.3.5], which mbedTLS does not
- * read. Searched in the bytes, since base64 hides it.
+ * read. The bytes must be searched, since base64 hides it.
  */
 static bool has_explicit_curve(const char *pem)
 {

@@ -82,7 +82,7 @@ static bool check_is_new(natt_provisioner *p, const char *label, natt_provision_
            (!exists || natt_provision_fail(err, NATT_PROVISION_E_LABEL_FOREIGN, "%s", label));
 }
 
-/* Loaded keys in the form for the module. */
+/* The loaded keys, in the form that the module needs. */
 static natt_token_key *token_keys(natt_loaded_key *keys, const natt_database_key *rows, size_t count)
 {
     natt_token_key *list = calloc(count + 1, sizeof *list);
@@ -110,7 +110,7 @@ static bool check_is_alive(natt_provisioner *p, natt_state_token *token, natt_pr
     return false;
 }
 
-/* made_ms: when its objects were made; 0 = the earlier objects remain. */
+/* made_ms: the time when its objects were made; 0 = the earlier objects remain. */
 static bool complete(natt_provisioner *p, natt_state_token *token, uint64_t made_ms, natt_provision_error *err)
 {
     const uint64_t made_before_ms = p->state.made_ms;
@@ -138,7 +138,7 @@ static bool begin(natt_provisioner *p, natt_state_token *token, natt_provision_e
     return natt_state_save(&p->state, err);
 }
 
-/* Removes all of it. If the label is in use, that token is not ours. */
+/* Removes all traces of the token. If the label is in use, that token is not ours. */
 static void give_up(natt_provisioner *p, natt_state_token *token, const natt_provision_error *why)
 {
     const bool of_others =
@@ -151,7 +151,7 @@ static void give_up(natt_provisioner *p, natt_state_token *token, const natt_pro
     (void)natt_state_save(&p->state, NULL);
 }
 
-/* The token is in the state before it is in the module. */
+/* Writes the token into the state before it creates it in the module. */
 static bool make(natt_provisioner *p, natt_state_token *token, const char *pin, natt_loaded_key *keys,
                  const natt_database_key *rows, natt_provision_error *err)
 {
@@ -275,7 +275,7 @@ static bool attest_again(natt_provisioner *p, natt_state_token *token, const cha
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     natt_provision_options options = p->options;
     if (natt_provisioner_expires_ms(token) < options.limit.until_ms)
-        options.limit.until_ms = natt_provisioner_expires_ms(token); /* it could not be used */
+        options.limit.until_ms = natt_provisioner_expires_ms(token); /* consumers could not use it */
     loaded = natt_keys_load(&options, rows, count, err);
     bool done = loaded != NULL && check_same(token, loaded, err) && extend(p, token, pin, loaded, rows, err);
     natt_keys_free(loaded, count);
@@ -334,7 +334,7 @@ static bool replace(natt_provisioner *p, natt_state_token *token, const char *pi
     return make(p, token, pin, loaded, keys, err);
 }
 
-/* New objects would have new handles, and running consumers would have to reload. */
+/* New objects would have new handles, so running consumers would have to reload. */
 static bool keep(natt_provisioner *p, natt_state_token *token, const natt_database_key *keys, natt_provision_error *err)
 {
     token->made = true;

@@ -7,7 +7,7 @@
 
 #include "nsm/provision/state.h"
 
-#define NATT_PROVISION_LIFETIME_S   (48 * 3600) /* as ACM for Nitro Enclaves */
+#define NATT_PROVISION_LIFETIME_S   (48 * 3600) /* as in ACM for Nitro Enclaves */
 #define NATT_PROVISION_OPERATION_MS 60000       /* limit for an operation, since others wait for its lock */
 #define NATT_PROVISION_CALL_MS      10000       /* limit for one call of KMS within it */
 
@@ -19,7 +19,7 @@ typedef struct natt_provision_options {
                           * next */
     natt_nsm *nsm;
     natt_kms_client_options kms; /* credentials included */
-    const char *key_id;          /* the KMS key that must have wrapped the keys; NULL = the one that each names */
+    const char *key_id;          /* the KMS key that must have wrapped the keys; NULL = any that a ciphertext names */
     /* Limit from natt_provisioner_open on; until_ms 0 = NATT_PROVISION_OPERATION_MS after that. */
     natt_limit limit;
     bool sets_lifetime; /* an update also sets lifetime_s; false: the token keeps its lifetime */
@@ -31,7 +31,7 @@ typedef struct natt_provision_options {
      */
     void (*end_connections)(void *watcher, uint64_t before_ms);
     void *watcher;
-    /* A warning: a key below 2048 bits, an expired certificate. NULL = nobody listens. */
+    /* A warning: a key below 2048 bits, an expired certificate. NULL = the caller ignores warnings. */
     void (*warn)(void *context, const char *key, const char *text);
     void *context;
 } natt_provision_options;
@@ -54,7 +54,7 @@ typedef struct natt_provisioner natt_provisioner;
 natt_provisioner *natt_provisioner_open(const natt_provision_options *options, natt_provision_error *err);
 void natt_provisioner_close(natt_provisioner *p);
 
-/* A failure leaves no token behind. Order of checks: labels and PIN, label in use, every key, a free slot. */
+/* A failure leaves no token behind. The order of checks is: labels and PIN, label in use, every key, a free slot. */
 bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin, const natt_database_key *keys,
                         size_t count, natt_provision_error *err);
 /*

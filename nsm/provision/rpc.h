@@ -1,5 +1,5 @@
 /*
- * The requests of the RPC: JSON in, JSON out, as the genuine client and server of ACM for Nitro Enclaves have them.
+ * The requests of the RPC: JSON in, JSON out, in the format of the genuine client and server of ACM for Nitro Enclaves.
  */
 #ifndef NATT_NSM_PROVISION_RPC_H
 #define NATT_NSM_PROVISION_RPC_H

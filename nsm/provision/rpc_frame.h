@@ -27,9 +27,9 @@ typedef struct natt_rpc_frame {
 natt_rpc_frame_state natt_rpc_frame_parse(natt_rpc_frame *out, natt_bytes bytes);
 
 /*
- * The reply to a malformed request: the genuine client gets none, as from the genuine server. Clients of HTTP/1.1 are
- * recognised by their Host, and get 404, 405 or 400. MORE: the head is incomplete, and may come from such a client.
- * *status  0: no reply *why     a constant text; it is `where` of the frame on entry
+ * The reply to a malformed request: the genuine client gets none, since the genuine server sends none. Clients of
+ * HTTP/1.1 are recognised by their Host, and get 404, 405 or 400. MORE: the head is incomplete, and may come from such
+ * a client. *status is 0 if there is no reply. *why is a constant text; on entry it is `where` of the frame.
  */
 natt_rpc_frame_state natt_rpc_refusal(unsigned *status, const char **why, natt_bytes bytes);
 

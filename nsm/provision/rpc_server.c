@@ -32,7 +32,7 @@ static bool wait_for(int fd, short events, int64_t deadline_ms)
     return left > 0 && poll(&p, 1, (int)left) > 0;
 }
 
-/* The received bytes: a frame, a request that is refused, or not enough of either. */
+/* What the received bytes are: a frame, a request to refuse, or the beginning of either. */
 static natt_rpc_frame_state parse(natt_rpc_frame *frame, natt_rpc_outcome *out, natt_bytes bytes)
 {
     natt_rpc_frame_state state = natt_rpc_frame_parse(frame, bytes);
@@ -56,7 +56,8 @@ static bool read_frame(natt_rpc_frame *frame, natt_rpc_outcome *out, uint8_t *me
         state = parse(frame, out, (natt_bytes){memory, *len});
     }
     if (state == NATT_RPC_FRAME_MORE && out->reason == NULL)
-        out->reason = now_ms() < deadline_ms ? "the client has closed it early" : "it has not arrived in a second";
+        out->reason =
+            now_ms() < deadline_ms ? "the client closed the connection early" : "it did not arrive within a second";
     return state == NATT_RPC_FRAME_DONE;
 }
 
@@ -72,7 +73,7 @@ static bool send_all(int fd, const char *text, size_t len)
     return true;
 }
 
-/* In one segment. */
+/* Sends both in one segment. */
 static void reply(int fd, const char *body, bool ordinary_http)
 {
     size_t body_len = strlen(body);
@@ -124,7 +125,7 @@ static void handle(const natt_rpc_server *server, uint8_t *memory, int fd)
     server->handled(server->context, &outcome);
 }
 
-/* Without descriptors or memory the listener stays readable, and without a pause the loop would spin. */
+/* If descriptors or memory are missing, the listener stays readable; without a pause, the loop would spin. */
 static void pause_after(int error, const natt_rpc_server *server)
 {
     struct pollfd stop = {server->stop, POLLIN, 0};

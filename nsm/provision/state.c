@@ -395,7 +395,7 @@ static bool is_of_token(const natt_state *state, const natt_token_serial *serial
     return false;
 }
 
-/* Drops the oldest serial number that no token has. There are fewer tokens than serial numbers. */
+/* Drops the oldest serial number that no token has. One exists, since there are fewer tokens than serial numbers. */
 static void forget_serial(natt_state *state)
 {
     size_t i = 0;

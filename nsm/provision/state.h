@@ -1,10 +1,10 @@
 /*
  * The provisioner's state of its tokens, in a private directory (a tmpfs in an enclave):
- *   lock     held (flock) by a process that changes tokens
- *   so-pin   security officer's PIN of all tokens, made once; it can reset the PIN of a token
- *   state    JSON: label, expiry, verifier of the PIN, and of each key: id, label, wrapped key, digests; serial numbers
- * A token is written into the state before it is made, when it has a serial number, and when it is complete, so that a
- * token that a crash left can be identified. Its serial number remains after its removal. Times are of CLOCK_BOOTTIME,
+ *   lock locked (flock) by a process that changes tokens so-pin security officer's PIN of all tokens, made once; it can
+ *   reset the PIN of a token state JSON: label, expiry, verifier of the PIN, and of each key: id, label, wrapped key,
+ *   digests; serial numbers
+ * A token is written into the state before it is made, when it has a serial number, and when it is complete. So a token
+ * that a crash left behind can be identified. Its serial number remains after its removal. Times are of CLOCK_BOOTTIME,
  * which cannot be set; after a reboot every token counts as expired.
  */
 #ifndef NATT_NSM_PROVISION_STATE_H

@@ -142,7 +142,7 @@ bool natt_token_begin(natt_pkcs11 *module, const char *label, natt_token_serial 
     natt_provision_no_error(err);
     *serial = any;
     if (module->token_file != NULL)
-        return true; /* a token of the file is written with its keys */
+        return true; /* a token in the file is written together with its keys */
     return check_label(module, label, err) && init_free_token(module, label, err) &&
            read_serial(module, label, serial, err);
 }
@@ -165,7 +165,7 @@ bool natt_token_expire_in(natt_pkcs11 *module, const char *label, uint64_t secon
 
 /*
  * A token with sessions cannot be initialised. Tries twice, since SoftHSM fails if the creation of an object was killed
- * before its lock file existed: it deletes the object, and must be started again to notice. A PIN is not tried twice.
+ * before its lock file existed: it deletes the object, and must be restarted to detect this. A PIN is not tried twice.
  */
 static bool free_slot(natt_pkcs11 *module, CK_SLOT_ID slot, const char *free_label, natt_provision_error *err)
 {

@@ -31,8 +31,8 @@ void natt_pkcs11_close(natt_pkcs11 *module);
  * its label. Its label is then this prefix and a digest; other labels must not begin with the prefix. SoftHSM keeps
  * logins of other processes across C_InitToken, so programs with the old token's PIN could sign with the keys of the
  * new one. Connections to p11-kit server end with the old token. For programs that load the module themselves, a
- * different token gets the slot only once NATT_TOKEN_MAX_FREE are free. The limit exists since each is a folder
- * of SoftHSM, and callers could fill the disk.
+ * different token gets the slot only if NATT_TOKEN_MAX_FREE tokens are free. The limit exists since each token is a
+ * folder of SoftHSM, so callers could fill the disk.
  */
 #define NATT_TOKEN_FREE_PREFIX "natt-free:"
 #define NATT_TOKEN_MAX_FREE    16
@@ -82,7 +82,7 @@ bool natt_token_begin(natt_pkcs11 *module, const char *label, natt_token_serial 
  */
 bool natt_token_fill(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
                      const natt_token_key *keys, size_t count, natt_provision_error *err);
-/* For a token file, whose reader handles expiry; no effect for a module. */
+/* Sets the expiry in a token file, whose reader checks it; has no effect for a module. */
 bool natt_token_expire_in(natt_pkcs11 *module, const char *label, uint64_t seconds, natt_provision_error *err);
 /*
  * Initialises the token again: deletes its objects, and makes it free. With a serial number, its label does not matter;

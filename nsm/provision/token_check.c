@@ -98,7 +98,7 @@ struct signature {
     size_t len;
 };
 
-/* DigestInfo of SHA-256 [RFC8017 9.2 note 1], then the digest: what CKM_RSA_PKCS pads. */
+/* DigestInfo of SHA-256 [RFC8017 9.2 note 1], then the digest: the input that CKM_RSA_PKCS pads. */
 static const uint8_t digest_info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
                                       0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
 

@@ -15,7 +15,7 @@
 
 /* Like the functions of token.h, for the file at `path`; a missing file has no tokens. */
 bool natt_token_file_exists(const char *path, const char *label, bool *exists, natt_provision_error *err);
-/* In the first free slot. It counts as expired until natt_token_file_expire_in. */
+/* Uses the first free slot. The token counts as expired until natt_token_file_expire_in. */
 bool natt_token_file_add(const char *path, const char *label, const char *pin, const natt_token_key *keys, size_t count,
                          natt_provision_error *err);
 bool natt_token_file_expire_in(const char *path, const char *label, uint64_t seconds, natt_provision_error *err);

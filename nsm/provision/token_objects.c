@@ -225,7 +225,8 @@ static natt_bytes with_head(const mbedtls_x509_buf *serial)
     return (natt_bytes){serial->p - head, serial->len + head};
 }
 
-/* Category: 1 = token user, 2 = authority [PKCS #11 3.1 4.6.3]. Ids as ACM's module: the key's plus the place. */
+/* Category: 1 = token user, 2 = authority [PKCS #11 3.1 4.6.3]. Ids are those of ACM's module: the key's id plus the
+ * position. */
 static bool write_certificate(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *key,
                               const mbedtls_x509_crt *certificate, size_t place, natt_provision_error *err)
 {

@@ -10,7 +10,7 @@
 #include "nsm/provision/client/object_digest.h"
 #include "nsm/provision/client/token_label.h"
 
-#define CLIENT "NITRO_ATTEST_P11KIT_CLIENT" /* path of p11-kit-client.so, in place of NATT_P11KIT_CLIENT */
+#define CLIENT "NITRO_ATTEST_P11KIT_CLIENT" /* path of p11-kit-client.so, instead of NATT_P11KIT_CLIENT */
 #define TOKEN  "NITRO_ATTEST_TOKEN"         /* label of the only token that is offered, percent-encoded */
 
 #define MAX_SLOTS    256 /* 128 tokens of ACM, twice */
@@ -67,11 +67,12 @@ bool natt_client_load(void)
     const char *named = secure_getenv(CLIENT), *path = named != NULL ? named : NATT_P11KIT_CLIENT;
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library != NULL)
-        *(void **)&get = dlsym(library, "C_GetFunctionList"); /* as POSIX has it */
+        *(void **)&get = dlsym(library, "C_GetFunctionList"); /* the conversion that POSIX requires */
     if (get == NULL || get(&p11_kit) != CKR_OK) {
         const char *why = dlerror();
         p11_kit = NULL;
-        (void)fprintf(stderr, "nitro-attest-client: cannot load %s: %s\n", path, why == NULL ? "it refuses" : why);
+        (void)fprintf(stderr, "nitro-attest-client: cannot load %s: %s\n", path,
+                      why == NULL ? "C_GetFunctionList failed" : why);
     }
     return p11_kit != NULL;
 }
@@ -84,7 +85,7 @@ static void note_slot(CK_SLOT_ID id, const CK_TOKEN_INFO *info)
     while (i < c.slot_count && memcmp(c.slots[i].label, info->label, sizeof info->label) != 0)
         i++;
     if (i == MAX_SLOTS || (i < c.slot_count && c.slots[i].present))
-        return; /* of two tokens with one label, the first */
+        return; /* if two tokens have one label, the first */
     if (i == c.slot_count)
         memcpy(c.slots[c.slot_count++].label, info->label, sizeof info->label);
     c.slots[i].theirs = id;
@@ -202,7 +203,7 @@ static bool connect_again(void)
 
 #define PAUSE_MS 1000
 
-/* Whether sessions of different tokens are in use. */
+/* True: sessions of different tokens are in use. */
 static bool has_several(void)
 {
     CK_ULONG first = MAX_SESSIONS;
@@ -215,8 +216,8 @@ static bool has_several(void)
 }
 
 /*
- * A new connection would end the operations of other threads with other tokens, so there is one a second at most.
- * Without a new connection, a token that was created again would not be found: the server's process knows only the
+ * A new connection ends the operations of other threads with other tokens, so this module makes at most one a second.
+ * Without a new connection, it would not find a token that was created again: the server's process knows only the
  * tokens at its start.
  */
 static bool is_token_alone(CK_RV result)
@@ -250,7 +251,7 @@ static CK_RV log_in(struct session *s)
         return CKR_OK;
     CK_RV result = p11_kit->C_Login(s->theirs, CKU_USER, slot->pin, slot->pin_len);
     if (result == CKR_PIN_INCORRECT)
-        forget(slot); /* a new token with this label: no PIN is tried twice */
+        forget(slot); /* a new token with this label: do not try a PIN twice */
     if (result != CKR_OK && result != CKR_USER_ALREADY_LOGGED_IN)
         return result;
     slot->login = c.generation;
@@ -315,7 +316,7 @@ static CK_ULONG session_count(CK_SLOT_ID slot, bool open)
     return count;
 }
 
-/* Closing the last session ends the login [PKCS11 5.6]; for the server, this is the last session open there. */
+/* Closing the last session ends the login [PKCS11 5.6]; for the server, the last session that is open there. */
 CK_RV natt_client_close(CK_SESSION_HANDLE ours)
 {
     struct session *s;
@@ -454,8 +455,9 @@ CK_RV natt_client_found(CK_OBJECT_HANDLE *ours, CK_SESSION_HANDLE session, CK_OB
 }
 
 /*
- * The first of its class, id and label: provision refuses a label or an id twice. If a different key has these names
- * now, callers that use the earlier one must not get its signatures, which do not match the earlier certificate.
+ * Returns the first object of this class, id and label: provision refuses a repeated label or id. If a different key
+ * has these names now, callers that use the earlier key must not get its signatures, which do not match the earlier
+ * certificate.
  */
 static CK_RV search(struct object *o, CK_SESSION_HANDLE session)
 {

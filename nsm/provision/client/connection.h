@@ -1,8 +1,8 @@
 /*
  * The connection of nitro-attest-client.so to p11-kit server, through p11-kit-client.so. Tokens (by label), sessions
- * and objects have numbers of this module, which outlive a connection. After a lost connection each is reopened at its
- * next use: the token is found by its label, the session logged in with the PIN, the object found by its class, id and
- * label. Not thread-safe: functions.c has one lock around everything.
+ * and objects have numbers of this module, which outlive a connection. After a lost connection, the module reopens each
+ * at its next use: it finds the token by its label, logs the session in with the PIN, and finds the object by its
+ * class, id and label. Not thread-safe: functions.c has one lock around everything.
  */
 #ifndef NATT_NSM_PROVISION_CLIENT_CONNECTION_H
 #define NATT_NSM_PROVISION_CLIENT_CONNECTION_H
@@ -21,7 +21,7 @@ CK_RV natt_client_end(void);
 /* For a child process: the connection belongs to the parent. Tokens, sessions, objects and PINs remain known. */
 void natt_client_forked(void);
 
-/* Whether to try again: this was the first try, and it failed because a token or the connection went away. */
+/* True: try again, since this was the first try, and it failed because a token or the connection was lost. */
 bool natt_client_again(CK_RV result, unsigned *tries);
 
 /* ---- tokens ---- */
@@ -34,7 +34,7 @@ CK_RV natt_client_slot(CK_SLOT_ID *theirs, CK_SLOT_ID ours);
 
 /* The session need not be open at the server: its first use opens it. */
 CK_RV natt_client_open(CK_SESSION_HANDLE *ours, CK_SLOT_ID slot, CK_FLAGS flags);
-/* The server's session, opened, and logged in if its token is. */
+/* Opens the server's session, and logs it in if its token is logged in. */
 CK_RV natt_client_session(CK_SESSION_HANDLE *theirs, CK_SESSION_HANDLE ours);
 CK_RV natt_client_slot_of(CK_SLOT_ID *slot, CK_SESSION_HANDLE ours);
 CK_RV natt_client_close(CK_SESSION_HANDLE ours);
@@ -47,7 +47,7 @@ CK_RV natt_client_logout(CK_SESSION_HANDLE ours);
 /* This module's number of an object that the server has found in this session. */
 CK_RV natt_client_found(CK_OBJECT_HANDLE *ours, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE theirs);
 CK_RV natt_client_object(CK_OBJECT_HANDLE *theirs, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE ours);
-/* Whether to search for the object and try again: the server refused its handle, for the first time in this call. */
+/* True: search for the object and try again, since the server refused its handle for the first time in this call. */
 bool natt_client_find_again(CK_RV result, CK_OBJECT_HANDLE ours, unsigned *searches);
 
 #endif

@@ -29,7 +29,7 @@ static CK_RV leave(CK_RV result)
     return result;
 }
 
-/* Locked around a fork, so that a child does not begin with a lock that another thread of its parent holds. */
+/* Locked during a fork; otherwise a child could begin with a lock that another thread of its parent holds. */
 static void after_fork(void)
 {
     (void)pthread_mutex_unlock(&lock);
@@ -73,7 +73,7 @@ static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID_PTR list, CK_ULONG_PTR c
     return leave(natt_client_slots(list, count));
 }
 
-/* About the slot, or about its token: the other pointer is NULL. */
+/* Returns information about the slot or about its token: the other pointer is NULL. */
 static CK_RV get_info_of(CK_SLOT_ID id, CK_SLOT_INFO_PTR slot_info, CK_TOKEN_INFO_PTR token_info)
 {
     CK_SLOT_ID slot;
@@ -99,7 +99,7 @@ static CK_RV get_slot_info(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info)
 static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info)
 {
     CK_RV result = get_info_of(slot, NULL, info);
-    if (result == CKR_OK) /* Java would take its random numbers from there */
+    if (result == CKR_OK) /* otherwise Java would get its random numbers from the token */
         info->flags = (info->flags & ~(CK_FLAGS)CKF_RNG) | CKF_WRITE_PROTECTED;
     return result;
 }

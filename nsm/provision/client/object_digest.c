@@ -10,7 +10,8 @@
 #define FNV_BASIS 14695981039346656037U
 #define FNV_PRIME 1099511628211U
 
-/* What an object lacks has the length CK_UNAVAILABLE_INFORMATION: RSA has no point, EC no modulus. */
+/* An attribute that the object does not have gets the length CK_UNAVAILABLE_INFORMATION: RSA has no point, EC no
+ * modulus. */
 static uint64_t digest_of(const CK_ATTRIBUTE *rows, size_t count)
 {
     uint64_t digest = 0;

@@ -15,7 +15,7 @@
 uint64_t natt_client_object_digest(CK_FUNCTION_LIST_PTR p11_kit, CK_SLOT_ID slot, CK_OBJECT_HANDLE object,
                                    CK_OBJECT_CLASS kind, CK_BYTE_PTR id, CK_ULONG id_len);
 
-/* 0 is unknown, as when the connection was lost meanwhile. */
+/* 0 = unknown, for example because the connection was lost meanwhile. */
 bool natt_client_may_be_same(uint64_t a_digest, uint64_t b_digest);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "nsm/provision/forward/tokens.h"
 
-/* The last information about a token: the module gives none about a token that it has lost. */
+/* The last known information about a token: the module returns none about a token that it has lost. */
 struct token {
     CK_SLOT_ID slot;
     CK_TOKEN_INFO info;
@@ -20,7 +20,7 @@ static CK_FUNCTION_LIST_PTR theirs;
 static struct token *tokens;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of `tokens` */
 
-/* NULL: the module gives no information. One for each used slot, until the process ends. */
+/* NULL: the module returns no information. There is one for each used slot, until the process ends. */
 static struct token *token_in(CK_SLOT_ID slot)
 {
     struct token *token = tokens;

@@ -89,7 +89,7 @@ static int is_label(const json_t *token, const CK_TOKEN_INFO *info)
     return memcmp(label, info->label, sizeof label) == 0;
 }
 
-/* Hexadecimal in the state; all zeros if the module gave none. */
+/* Hexadecimal in the state; all zeros if the module returned none. */
 static int is_serial(const json_t *json, const CK_TOKEN_INFO *info)
 {
     char text[2 * SERIAL + 1];
@@ -105,7 +105,7 @@ static int has_serial(const json_t *token)
     return written != NULL && strspn(written, "0") != strlen(written);
 }
 
-/* NULL: not in the state. Two tokens may have one label, so a known serial number decides. */
+/* NULL: not in the state. Two tokens may have one label, so a known serial number identifies the token. */
 static const json_t *find(const CK_TOKEN_INFO *info)
 {
     const json_t *tokens = json_object_get(known.state, "tokens");

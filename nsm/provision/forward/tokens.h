@@ -13,9 +13,9 @@
 int natt_p11ne_slot(const CK_TOKEN_INFO *info);
 
 /*
- * Whether a private key of this token may be used. No: nitro-attest provision made the token, and it is incomplete, has
- * expired, or was removed, even if the module still has it; or the state cannot be read. Yes: it is complete and has
- * not expired; it belongs to others; or no state is set.
+ * Returns whether a private key of this token may be used. False: nitro-attest provision made the token, and it is
+ * incomplete, has expired, or was removed, even if the module still has it; or the state cannot be read. True: the
+ * token is complete and has not expired; it belongs to others; or no state is set.
  * *was_ours  for this token, in this process: kept between calls, 0 at first. A module may have no serial numbers.
  */
 int natt_p11ne_may_use(const CK_TOKEN_INFO *info, int *was_ours);
