@@ -1,5 +1,5 @@
-"""What a program sees of aws-nsm-interface, as JSON: run once with each of the two packages under `nitro-attest
-emulate`.
+"""Prints the results of aws-nsm-interface's functions as JSON. test_compat.py runs it under `nitro-attest emulate`,
+once with each of the two packages.
 
 Usage: compat_case.py MODULE
 """

@@ -1,4 +1,4 @@
-"""Runs a test with the libraries just built in one folder, under the names a loader asks for.
+"""Runs a test with all newly built libraries in one folder, under the names that the loader uses.
 
 Usage: link_libraries.py LIBRARY... TEST
 """

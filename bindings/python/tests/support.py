@@ -1,4 +1,4 @@
-"""What the tests of the bindings share: where things are, and the vectors as arguments of verify()."""
+"""Shared by the tests of the bindings: paths, and the vectors as arguments of verify()."""
 import base64
 import glob
 import hashlib
@@ -22,7 +22,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 
 
 def mypy(path, cache=""):
-    """What mypy --strict prints about a program or package that uses this one; None where mypy is not installed."""
+    """The output of mypy --strict for a program or package that uses this one; None if mypy is not installed."""
     found = shutil.which("mypy", path="/usr/bin:" + os.environ.get("PATH", ""))
     if found is None:
         return None
@@ -35,7 +35,7 @@ def mypy(path, cache=""):
 
 
 def pyright(*paths):
-    """What pyright prints about them; None where it is not installed."""
+    """The output of pyright for them; None if it is not installed."""
     found = shutil.which("pyright")
     if found is None:
         return None
@@ -54,7 +54,7 @@ def span(ms):
 
 
 def genuine_documents():
-    """Real documents by SHA-256; none if the shared material is not available."""
+    """Genuine documents by SHA-256; empty if the shared material is not available."""
     folder = os.path.join(os.environ.get("NITRO_ATTEST_SHARED") or os.path.join(ROOT, "..", "shared"), "real")
     found = {}
     for path in glob.glob(os.path.join(folder, "*")):
@@ -66,7 +66,7 @@ def genuine_documents():
 
 
 def member(kind, word):
-    """A word of the vectors, "aws-512", as the member of an enumeration."""
+    """Converts a word of the vectors, such as "aws-512", to the member of an enumeration."""
     return kind[word.upper().replace("-", "_")]
 
 
@@ -80,7 +80,7 @@ def deny(told):
 
 
 def requirements(options):
-    """Options of a vector as arguments of Verifier(); KeyError for one that is not passed on."""
+    """Options of a vector as arguments of Verifier(). Raises KeyError for an option that the test does not pass on."""
     told = dict(options)
     flags = told.pop("flags")
     out = {"kind": member(na.Kind, told.pop("kind"))}
@@ -106,7 +106,7 @@ def requirements(options):
 
 
 def answers(told):
-    """What is left of the options: what one document must say."""
+    """The remaining options: the requirements for one document."""
     told = dict(told)
     out = {"nonce": bytes.fromhex(told.pop("nonce"))} if "nonce" in told else {"no_nonce": True}
     for name in ("user_data", "public_key"):
@@ -119,8 +119,7 @@ def answers(told):
 
 
 def vectors():
-    """(vector, document, arguments of Verifier, arguments of Verifier.verify); documents that are missing are left
-    out."""
+    """(vector, document, arguments of Verifier, arguments of Verifier.verify); omits missing documents."""
     genuine = genuine_documents()
     with open(os.path.join(ROOT, "vectors", "manifest.json"), encoding="utf-8") as f:
         files = json.load(f)["files"]
@@ -147,7 +146,7 @@ def vector_count():
 
 
 def verdict(call):
-    """An answer in the words of a vector's expect."""
+    """A result in the form of a vector's `expect`."""
     try:
         call()
     except na.AttestationError as e:

@@ -1,4 +1,5 @@
-"""The ctypes structures are those a C compiler makes of the headers; the codes are those of the headers."""
+"""The ctypes structures have the layout that a C compiler gives those of the headers, and the codes match the
+headers."""
 import contextlib
 import ctypes
 import importlib.util
@@ -21,7 +22,7 @@ MODULES = {_structs: "attest", _nsm_structs: "nsm emulator issuer", _recipient_s
 
 
 def lines():
-    """C expressions, and what Python takes them for."""
+    """C expressions, and the values that Python uses for them."""
     for module in MODULES:
         for name, value in vars(module).items():
             if isinstance(value, int):
@@ -60,7 +61,7 @@ class Abi(unittest.TestCase):
                      "there is no C compiler or no pycparser")
 class Generated(unittest.TestCase):
     def differing(self, change):
-        """Names of the files that the headers do not give, once one text of one file is changed."""
+        """Changes one text of one file. Returns the names of the generated files that no longer match the headers."""
         path, old, new = change
         with tempfile.TemporaryDirectory() as folder:
             for part in ("verify/include", "nsm/include", "bindings/python/nitro_attest"):
@@ -126,7 +127,7 @@ class Codes(unittest.TestCase):
             self.assertEqual(recipient.natt_recipient_code_remedy(int(code)).decode(), code.remedy)
 
     def test_places_in_texts_are_the_librarys(self):
-        """Exceptions and natt_error_format call items, fields and bytes alike."""
+        """Exceptions and natt_error_format use the same names for items, fields and bytes."""
         lib = ctypes.CDLL(_library.candidates(_library.VERIFIER)[0])
         lib.natt_error_format.restype = ctypes.c_size_t
         told = set()
@@ -164,7 +165,7 @@ class Codes(unittest.TestCase):
 
 
 class WrongLibraries(unittest.TestCase):
-    """Each fault is planted in a separate process, or in the compared structures."""
+    """Plants each fault in a separate process, or in the compared structures."""
 
     def imported(self, folder, code="import nitro_attest"):
         env = dict(os.environ, NITRO_ATTEST_LIBDIR=folder, PYTHONPATH=os.path.dirname(os.path.dirname(na.__file__)))
@@ -228,7 +229,7 @@ class WrongLibraries(unittest.TestCase):
 
     @contextlib.contextmanager
     def other(self, module, name, fields):
-        """The package with another structure in the place of one."""
+        """Replaces one structure of the package by a different one."""
         real = getattr(module, name)
         planted = type(name, (ctypes.Structure,), {"_fields_": fields})
         pointers = {ctypes.POINTER(real): ctypes.POINTER(planted)}
@@ -243,8 +244,8 @@ class WrongLibraries(unittest.TestCase):
     def test_each_structure_of_another_size_is_refused(self):
         for name in ("Document", "Certificate", "DenyEntry", "Options", "Verified", "Policy", "BatchItem"):
             fields = getattr(_structs, name)._fields_
-            # Without its last field; a batch item's last ones are read, so without its policy.
-            # A certificate without its last field alone would be padded to the same size.
+            # The last field is removed. The last fields of a batch item are read, so its policy is removed. A
+            # certificate without only its last field would be padded to the same size.
             dropped = {"BatchItem": ("policy",), "Certificate": ("path_len", "key_usage")}.get(name, fields[-1][:1])
             for planted in (fields + [("more", ctypes.c_uint64)], [f for f in fields if f[0] not in dropped]):
                 with self.other(_structs, name, planted), self.assertRaisesRegex(LibraryError, "size|layout"):
@@ -263,7 +264,7 @@ class WrongLibraries(unittest.TestCase):
                 _library._loaded(library, getattr(module, table), check)
 
     def test_an_emulator_error_of_another_shape_is_refused(self):
-        """Fields are neither added nor exchanged."""
+        """The fields are the same, but in a different order."""
         fields = dict(_nsm_structs.EmulatorError._fields_)
         for order in (("code", "errno_value", "required_len", "index", "offset", "message"),
                       ("code", "errno_value", "index", "offset", "required_len", "message"),

@@ -1,4 +1,4 @@
-"""Arguments: wrong types, what must be said, what must not be said twice, times, policies; each error is clear."""
+"""Arguments: wrong types, missing and conflicting arguments, times, policies. Each error must be clear."""
 import copy
 import dataclasses
 import json
@@ -190,7 +190,7 @@ class Saying(Document):
         result = na.verify(memoryview(document), **self.good())
         document[:] = bytes(len(document))
         self.assertEqual(result.user_data, b"u")
-        document += b"more"  # no view was kept
+        document += b"more"  # the call kept no view
 
 
 class Batches(Document):
@@ -389,7 +389,8 @@ class Policies(unittest.TestCase):
                     na.Policy.from_measurements(file.name)
 
     def test_messages_are_escaped(self):
-        """Measurements come from build servers, and messages go to terminals: no character of a file acts on one."""
+        """Measurements come from build servers, and messages go to terminals: no character of a file may control a
+        terminal."""
         hostile = "\x1b[31m\x9b\u202e\r\n\x07\x7f"
         key, texts = json.dumps(hostile, ensure_ascii=False), [hostile, hostile + HEX, "PCR0 " + hostile]
         for more in ("PCR0", "PCR0 " + HEX):
@@ -480,7 +481,7 @@ if st is not None:
         @settings(max_examples=300, deadline=None)
         @given(st.dictionaries(st.sampled_from(NAMES), ANYTHING, min_size=1, max_size=3))
         def test_any_arguments_are_checked_or_refused(self, changes):
-            """Whatever is passed: a result that fulfils the arguments, or one of the documented exceptions."""
+            """Any arguments give a result that satisfies them, or one of the documented exceptions."""
             try:
                 result = self.verify(**changes)
             except (TypeError, ValueError, na.AttestationError, OverflowError) as e:
@@ -488,7 +489,7 @@ if st is not None:
                 self.assertNotIsInstance(e, (OverflowError, na.InternalError))
                 return
             if changes.get("nonce", b"n") != b"n":
-                self.fail("another nonce was accepted")
+                self.fail("a different nonce was accepted")
             self.assertTrue(result.checks & na.Check.SIGNATURE)
 
         @settings(max_examples=300, deadline=None)

@@ -1,4 +1,4 @@
-"""What ASYNCIO.md says about asyncio: its sample, the loop that runs meanwhile, cancellation, and sessions."""
+"""Tests the statements of ASYNCIO.md: its sample, the loop that runs meanwhile, cancellation, and sessions."""
 import asyncio
 import contextlib
 import io

@@ -1,4 +1,4 @@
-"""Certificates as they are parsed, and policies checked on what is verified already."""
+"""Parsed certificates, and policies that are checked on verified documents."""
 import dataclasses
 import json
 import os

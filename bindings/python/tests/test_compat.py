@@ -1,4 +1,4 @@
-"""nitro_attest.compat.aws_nsm_interface beside the package whose interface it has, each under `nitro-attest
+"""Compares nitro_attest.compat.aws_nsm_interface with the package whose interface it has, each under `nitro-attest
 emulate`."""
 import json
 import os
@@ -57,7 +57,7 @@ class Compat(unittest.TestCase):
         self.assertEqual(mine, theirs)
 
     def theirs(self, folder):
-        """What the other package answers; it is fetched for this, where that is possible."""
+        """The results of the other package, which is downloaded for this if possible."""
         have = os.environ.get("NITRO_ATTEST_AWS_NSM_INTERFACE")
         python = have or os.path.join(folder, "venv", "bin", "python")
         if not have:

@@ -1,4 +1,4 @@
-"""help() tells what every public name means; importing the package does nothing else."""
+"""help() documents every public name; importing the package has no side effects."""
 import dataclasses
 import enum
 import importlib
@@ -17,9 +17,9 @@ from support import na
 from nitro_attest import _requirements, kms
 
 MODULES = ("nitro_attest", "nitro_attest.compat.aws_nsm_interface", "nitro_attest.kms", "nitro_attest.pytest_plugin")
-# Each of their members has texts of its own.
+# Each of their members has its own texts.
 GENERATED = (na.Code, na.EmulatorCode, na.NsmCode, na.NsmDeviceError, na.RecipientCode)
-# Not this process's: what importing the package here would have changed is not to be inherited.
+# A minimal environment: the child must not inherit changes that importing the package here could have made.
 WITHOUT_TRACES = {name: os.environ[name] for name in ("PATH", "NITRO_ATTEST_LIBDIR", "LD_LIBRARY_PATH")
                   if name in os.environ}
 PATH = os.path.dirname(os.path.dirname(na.__file__))
@@ -30,7 +30,7 @@ def words(text):
 
 
 def public():
-    """(module, name, value) of everything that the package offers."""
+    """(module, name, value) of each public name of the package."""
     return [(module, name, getattr(module, name)) for module in (na, kms) for name in module.__all__]
 
 
@@ -79,7 +79,8 @@ class Documentation(unittest.TestCase):
             self.assertEqual([n for n in vars(error) if not n.startswith("_") and n not in words(kind.__doc__)], [])
 
     def test_every_argument_is_explained(self):
-        """In the function's text, in its class's, or in that of the function or class to which the text refers."""
+        """Each argument is in the function's text, in its class's, or in that of the function or class to which the
+        text refers."""
         missing = []
         for _, name, value in public():
             functions = list(public_methods(value)) if inspect.isclass(value) else []
@@ -96,7 +97,8 @@ class Documentation(unittest.TestCase):
         self.assertEqual(missing, [], missing)
 
     def test_shared_options_are_shown_by_their_names(self):
-        """help() and inspect show them, and annotations can be evaluated, although functions take them as **options."""
+        """help() and inspect show the options, and annotations can be evaluated, although functions take them as
+        **options."""
         shared = inspect.signature(_requirements.requirements).parameters
         self.assertEqual(set(na.VerifierOptions.__annotations__), set(shared))
         for call in (na.verify, na.Verifier, na.verify_batch):
@@ -110,7 +112,7 @@ class Documentation(unittest.TestCase):
                 self.assertRegex(na.verify.__doc__, r"\b%s\b" % name)
 
     def test_wrong_names_are_answered_as_python_does(self):
-        """With the one that was meant, for which Python itself looks from 3.13 on."""
+        """The error suggests the intended name; Python itself does this from 3.13 on."""
         document, given = {"document": b"", "now": support.NOW}, {"roots": []}
         for call, arguments, expected in (
                 (na.verify, {**document, **given, "max_agee": 1},
@@ -158,7 +160,7 @@ class Documentation(unittest.TestCase):
             self.assertIn(module.__doc__.splitlines()[0], pydoc.plain(pydoc.render_doc(module)))
 
     def test_remedies_speak_python(self):
-        """No remedy that an exception shows names a C function, constant or pointer."""
+        """No remedy in an exception names a C function, constant or pointer."""
         for code in na.Code:
             self.assertNotRegex(na.UsageError(code, "m").remedy, r"natt_|NATT_|NULL|_ms\b|\*_INIT", code)
         for code in na.NsmCode:
@@ -188,8 +190,8 @@ class Import(unittest.TestCase):
             self.assertEqual(self.ran(verify, "-B", *options), "True\n", options)
 
     def test_it_does_nothing_else(self):
-        """No thread, no warning, no file opened for writing, no change of environment, signals or locale, neither
-        library of an NSM."""
+        """Importing starts no thread, prints no warning, opens no file for writing, changes neither environment nor
+        signals nor locale, and loads no library of an NSM."""
         told = self.ran("""
 import locale, os, signal, threading, warnings
 warnings.simplefilter("error")

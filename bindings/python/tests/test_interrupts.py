@@ -1,5 +1,5 @@
-"""Exceptions between any two instructions of the main thread, as handlers of signals raise them: nothing is used after
-it was freed, nothing waits forever, nothing stays behind, and no exception is lost."""
+"""Exceptions between any two instructions of the main thread, like those that signal handlers raise. No object may be
+used after it was freed, no call may wait forever, no resource may leak, and no exception may be lost."""
 import _thread
 import gc
 import os
@@ -24,11 +24,12 @@ DAY = ["any:delay=1d"]
 
 
 class Interrupt(Exception):
-    """What a handler raises."""
+    """The exception that a handler raises."""
 
 
 class Instructions:
-    """Raises Interrupt before those instructions of FILES that `at` names; counted from 1, in the main thread."""
+    """Raises Interrupt before the instructions of FILES whose numbers are in `at`, counted from 1, in the main
+    thread."""
 
     def __init__(self):
         self.count, self.at, self.codes = 0, (), []
@@ -48,7 +49,7 @@ class Instructions:
         return self.trace
 
     def watch(self):
-        """Before the first call. Since 3.12 functions are marked, once for all."""
+        """Call it before the first call. Since Python 3.12, functions are marked once for all calls."""
         if sys.version_info < (3, 12):
             return
         tool, instruction = sys.monitoring.DEBUGGER_ID, sys.monitoring.events.INSTRUCTION
@@ -67,7 +68,7 @@ class Instructions:
             sys.monitoring.free_tool_id(sys.monitoring.DEBUGGER_ID)
 
     def call(self, function, at):
-        # of a generator: what exception is being handled, which the end of an `except` may leave wrong, goes with it
+        # in a generator: the end of an `except` may restore the wrong handled exception, which ends with the generator
         def once():
             yield function()
 
@@ -93,7 +94,7 @@ def tasks():
 
 
 class Sweeps(unittest.TestCase):
-    """A call is made again and again, with exceptions one instruction later each time."""
+    """Repeats a call, with exceptions one instruction later each time."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -103,22 +104,23 @@ class Sweeps(unittest.TestCase):
         self.instructions.watch()
         self.addCleanup(self.instructions.forget)
         gc.collect()
-        gc.freeze()  # else each of a thousand collections looks at what was imported
+        gc.freeze()  # otherwise each of a thousand collections would traverse all imported objects
         self.addCleanup(gc.unfreeze)
 
     def interrupted(self, at, call):
-        """How many instructions the call had. Afterwards, exceptions and what they referenced are freed."""
+        """Returns the number of instructions of the call. Afterwards, exceptions and the objects that they referenced
+        are freed."""
         raised = None
         try:
             self.instructions.call(call, at)
         except Interrupt as e:
             raised = e.args[0]
         if at[0] <= self.instructions.count:
-            self.assertIsNotNone(raised, at)  # it was not swallowed
+            self.assertIsNotNone(raised, at)  # the exception was not swallowed
         return self.instructions.count
 
     def sweep(self, call, check, later=()):
-        """later  how many instructions after the first exception others come"""
+        """later  number of instructions from the first exception to the next ones"""
         first = 1
         while True:
             at = (first, *(first + more for more in later))
@@ -138,7 +140,7 @@ class Sweeps(unittest.TestCase):
         self.assertFalse(thread.is_alive(), at)
 
     def test_calls(self):
-        """With and without waits: afterwards any thread can close, and all memory is freed."""
+        """With and without waits. Afterwards any thread can close the session, and all memory is freed."""
         for faults in ((), ["any:delay=1ms:every=1000000"]):
             for later in ((), (1,), (2, 3)):
                 emulator, sessions = na.Emulator(seed=b"s", faults=faults), []
@@ -159,7 +161,7 @@ class Sweeps(unittest.TestCase):
                 self.assertIsNone(emulator._memory(), faults)
 
     def test_keys(self):
-        """Afterwards all memory is freed but that of the process's key."""
+        """Afterwards all memory except that of the process's key is freed."""
         kept = na.EnclaveKey.for_process()
         with na.Emulator(seed=b"s") as emulator, emulator.session() as session:
             before = len(_owned._to_be_freed)
@@ -198,7 +200,7 @@ class Sweeps(unittest.TestCase):
         self.assertIsNone(emulator._memory())
 
     def test_waits(self):
-        """A signal ends a wait of a day; then exceptions come at any instruction."""
+        """A signal ends a wait of one day; then exceptions occur at any instruction."""
         self.addCleanup(signal.signal, signal.SIGUSR1, signal.getsignal(signal.SIGUSR1))
         with na.Emulator(seed=b"s", faults=DAY) as emulator:
             real = emulator._lib.natt_emulator_exchange
@@ -213,7 +215,7 @@ class Sweeps(unittest.TestCase):
                 for number in range(1, 500):
                     at = (number, *(number + more for more in later))
                     self.instructions.count = 0
-                    while self.instructions.count == 0:  # on a loaded machine a signal may come when the call has ended
+                    while self.instructions.count == 0:  # a signal may arrive after the call, on a busy machine
                         self.wait_is_cut(emulator, at)
                     if self.instructions.count < number:
                         self.assertGreater(number, 10)
@@ -232,14 +234,14 @@ class Sweeps(unittest.TestCase):
         except Interrupt:
             raised = True
         self.assertTrue(raised, at)
-        self.assertTrue(eventually(lambda: tasks() <= before), at)  # it was cancelled
+        self.assertTrue(eventually(lambda: tasks() <= before), at)  # the call was cancelled
 
 
 class Threads(unittest.TestCase):
-    """Where there are no more threads, or another process."""
+    """No further thread can be started, or the process was forked."""
 
     def test_no_thread(self):
-        """Of two that a call needs the first or the second cannot be started."""
+        """A call needs two threads; the first or the second cannot be started."""
         start, before = _thread.start_new_thread, tasks()
         for left in (0, 1):
             starts = [start] * left
@@ -410,7 +412,7 @@ class Signals(unittest.TestCase):
     """Real ones."""
 
     def test_one_to_three_at_any_time(self):
-        """Together or microseconds apart: waits of a day end, and everything is freed."""
+        """Signals arrive together or microseconds apart: waits of one day end, and everything is freed."""
         self.assertEqual(program(TOGETHER_OR_APART), (0, "True {1, 2, 3} False\n"))
 
     def test_serving(self):

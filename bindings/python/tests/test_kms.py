@@ -1,4 +1,4 @@
-"""The local KMS that tests start: how it begins, what it says, and how it ends."""
+"""The local KMS for tests: its start, its messages, and its end."""
 import base64
 import hashlib
 import json
@@ -33,7 +33,7 @@ def has_server():
 
 
 def ask(kms, operation, user="test", **members):
-    """(status, reply) of a request that needs no boto3: the server does not verify signatures."""
+    """Sends a request without boto3, since the server does not verify signatures. Returns (status, reply)."""
     scope = time.strftime("%Y%m%d", time.gmtime()) + "/us-east-1/kms/aws4_request"
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     signed = "content-type;host;x-amz-date;x-amz-target"
@@ -51,7 +51,7 @@ def ask(kms, operation, user="test", **members):
 
 
 def gone(process):
-    """Whether a process has ended, or ends within some seconds."""
+    """True if a process has ended, or ends within some seconds."""
     until = time.monotonic() + 20
     while os.path.exists("/proc/%d" % process) and time.monotonic() < until:
         with open("/proc/%d/stat" % process) as f:
@@ -90,7 +90,7 @@ class Command(unittest.TestCase):
         self.assertIn("'/nonexistent/\\u202eattest' does not exist", str(caught.exception))
 
     def test_what_it_is_given(self):
-        """Of a command that shows its arguments, and copies what they name."""
+        """The command under test prints its arguments, and copies the files that they name."""
         with tempfile.TemporaryDirectory() as folder:
             with open(folder + "/command", "w") as f:
                 f.write("#!/bin/sh\nprintf '%%s\\n' \"$@\" >&2\ncp -a \"${5%%/log}\" %s/copy\nexit 9\n" % folder)
@@ -257,7 +257,8 @@ class Server(unittest.TestCase):
             pickle.dumps(kms)
 
     def test_it_ends_with_its_user(self):
-        """Whether the program ends by itself, or by an exception; a forked child's end changes nothing."""
+        """The server ends whether the program ends normally or by an exception. The end of a forked child does not stop
+        it."""
         for end in ("", "raise SystemExit(0)"):
             status, out = program("""
                 import os

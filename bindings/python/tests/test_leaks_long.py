@@ -1,4 +1,4 @@
-"""Nothing leaks over 100,000 calls: memory of the process is measured after a first part and at the end."""
+"""100,000 calls leak no memory: the test measures the process's memory after a first part and at the end."""
 import gc
 import unittest
 from datetime import timedelta
@@ -7,7 +7,7 @@ import support
 from support import NOW, na
 
 CALLS = 100000
-SLACK = 1 << 20  # bytes that 100,000 calls may add: a leak of 11 bytes a call would be seen
+SLACK = 1 << 20  # bytes that 100,000 calls may add: a leak of 11 bytes per call would be detected
 
 
 def resident():

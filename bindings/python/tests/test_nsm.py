@@ -243,7 +243,7 @@ class Emulators(unittest.TestCase):
             na.Emulator(now=NOW.replace(tzinfo=None))
 
     def test_no_number_is_taken_for_another(self):
-        """C's integers would cut them, and take 0 for a clock that runs."""
+        """C's integers would truncate them, and a time of 0 would select the running clock."""
         for index in (1 << 32, (1 << 32) + 16, -1, 1 << 70):
             for call in (lambda: na.Emulator(pcrs={index: bytes(48)}),
                          lambda: na.issue(now=NOW, pcrs={index: bytes(48)}),

@@ -1,4 +1,4 @@
-"""The pytest fixtures, as a project of its own uses them."""
+"""The pytest fixtures, as a separate project uses them."""
 import os
 import subprocess
 import sys
@@ -27,7 +27,7 @@ def test_each_has_its_own_again(nitro_nsm):
     nitro_nsm.lock_pcr(16)
 """,
 }
-#: Where the command has the server.
+#: Used only if the command includes the server.
 KMS = """
 import base64, os
 import nitro_attest as na

@@ -1,4 +1,5 @@
-"""What owns memory of C has one owner; what a fork leaves in the child; programs that end without closing anything."""
+"""Objects that own memory of C have one owner; objects in a forked child; programs that end without closing
+anything."""
 import copy
 import os
 import pickle
@@ -18,16 +19,16 @@ from support import NOW, na
 
 SECOND = timedelta(seconds=1)
 PACKAGES = os.path.dirname(os.path.dirname(na.__file__))
-#: Of a program.
+#: The beginning of a program.
 PREFACE = "import sys\nsys.path.insert(0, %r)\nimport nitro_attest as na\n" % PACKAGES
 
 
 def in_child(call):
-    """What a forked child says: "ok", or the name and text of the exception. One that hangs is ended after 20
+    """The output of a forked child: "ok", or the name and text of the exception. A child that hangs is killed after 20
     seconds."""
     told, tells = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # that there are threads is the point
+        warnings.simplefilter("ignore", DeprecationWarning)  # the test needs these threads
         child = os.fork()
     if child == 0:
         signal.alarm(20)
@@ -123,7 +124,7 @@ class Forks(unittest.TestCase):
             self.assertEqual(len(session.random(16)), 16)
 
     def test_a_device_may_be_used_by_the_child(self):
-        """Whether a session is one with a device is all that counts, so one with a transport is made to say it is."""
+        """Only the kind of a session matters, so the test marks a session with a transport as one with a device."""
         with na.Emulator(seed=b"s") as emulator, na.NsmSession(transport=lambda request: b"answer") as session:
             session._may_move = True
             self.assertEqual(in_child(lambda: session.send(b"request")), "ok")
@@ -227,7 +228,8 @@ ENDINGS = {
 }
 
 
-# A request that a fault delays by a day, by way of the emulator, of a session, and of one with a deadline.
+# A request that a fault delays by one day, through the emulator, through a session, and through a session with a
+# deadline.
 WAITS = {
     "exchange": "emulator.exchange(b'\\x6bDescribeNSM')",
     "session": "emulator.session().describe()",
@@ -237,7 +239,7 @@ WAITS = {
 
 
 class Interrupts(unittest.TestCase):
-    """Ctrl-C ends the wait of a fault, though C is at work in it."""
+    """Ctrl-C ends the wait of a fault, although the wait is inside C."""
 
     def interrupted(self, fault, call, number=signal.SIGINT):
         text = f"""
@@ -292,7 +294,7 @@ class Endings(unittest.TestCase):
             self.assertEqual((code, out), (0, ""), what)
 
     def test_no_socket_is_left_behind(self):
-        """By a thread that never leaves its `with`, and that nobody waits for."""
+        """The server runs in a thread that never leaves its `with`, and that no other thread joins."""
         with tempfile.TemporaryDirectory() as folder:
             code, out = program("""
                 import threading

@@ -1,4 +1,4 @@
-"""The examples of README.md run, print what it says, and have the right types."""
+"""The examples of README.md run, print the output that it shows, and have the right types."""
 import contextlib
 import io
 import os

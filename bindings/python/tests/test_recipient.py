@@ -187,14 +187,14 @@ class Keys(Case):
         shown = repr(self.key) + str(self.key) + "%s" % vars(self.key)
         secret = base64.b64decode("".join(self.pem.splitlines()[1:-1]))
         self.assertIn("RSA-2048 ", repr(self.key))
-        for at in range(300, len(secret) - 8, 8):  # behind modulus and exponent
+        for at in range(300, len(secret) - 8, 8):  # after modulus and exponent
             self.assertNotIn(secret[at:at + 8].hex(), shown)
             self.assertNotIn(repr(secret[at:at + 8])[2:-1], shown)
         self.assertNotIn(self.pem.splitlines()[9], shown)
 
 
 def undumped():
-    """KiB of pages of this process that core dumps leave out: those of secrets."""
+    """KiB of this process's pages that core dumps omit: those of secrets."""
     with open("/proc/self/smaps") as f:
         areas = f.read().split("VmFlags:")
     return sum(int(area.split("Size:")[1].split()[0]) for area, flags in zip(areas, areas[1:])
@@ -260,7 +260,7 @@ class Messages(Case):
                 na.seal(other, b"secret")
 
     def test_a_changed_result_is_refused(self):
-        """The public key of somebody else above all."""
+        """The most dangerous change is the public key of somebody else."""
         mine = na.EnclaveKey.generate().public_key
         changed = pickle.loads(pickle.dumps(self.verified))
         self.assertEqual(self.key.open(na.seal(changed, b"kept")), b"kept")

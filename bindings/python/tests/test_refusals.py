@@ -1,4 +1,4 @@
-"""What a refusal tells: required checks that are missing, PCRs that differ; and results that changed."""
+"""Refusals: missing required checks, and PCRs that differ; and results that were changed."""
 import copy
 import dataclasses
 import inspect
@@ -13,7 +13,8 @@ from nitro_attest._library import lib
 
 PCR0, PCR3, OTHER, THIRD = b"\xab" * 48, b"\x03" * 48, b"\1" * 48, b"\2" * 48
 AGE = timedelta(minutes=1)
-#: What makes each check happen, and whether it is given with each call. Checks that are not here always happen.
+#: The arguments that request each check, and whether each call has them. Checks that are not listed are always
+#: performed.
 PERFORMED = {
     "NOW": (dict(max_age=na.UNLIMITED), False), "AGE": (dict(max_age=AGE), False), "NONCE": (dict(nonce=b"n"), True),
     "USER_DATA": (dict(user_data=b"u"), True), "PUBLIC_KEY": (dict(public_key=na.ABSENT), True),
@@ -31,7 +32,7 @@ class Issued(unittest.TestCase):
         cls.debug = na.issue(now=NOW, seed=b"refusals", nonce=b"n", debug=True)
 
     def least(self, **more):
-        """As little as verify() accepts; an argument that one of `more` excludes is left out."""
+        """The minimal arguments of verify(), without those that one of `more` excludes."""
         told = dict(roots=[self.issued.root], now=NOW, archive=True, no_nonce=True, insecure_no_pcr_policy=True,
                     allow_debug=True)
         for name, excluded in (("max_age", "archive"), ("nonce", "no_nonce"), ("policy", "insecure_no_pcr_policy")):
@@ -75,7 +76,7 @@ class RequiredChecks(Issued):
                 self.assertIn(na.Check[name], call().checks)
 
     def test_one_that_is_not_performed_is_a_usage_error(self):
-        """Even where this document would pass it, and before a byte of the document is read."""
+        """This also applies if the document would pass the check, and before any byte of the document is read."""
         for name in PERFORMED:
             for document in (self.issued.document, b""):
                 for call in self.ways(document, **self.least(required_checks=na.Check[name])):
@@ -399,7 +400,7 @@ class Unchanged(Issued):
         verified.check()
 
     def test_values_of_results_may_be_expected_of_the_next_batch(self):
-        """natt_verify_batch refuses pointers into its own array; everything that Python passes is a copy."""
+        """natt_verify_batch refuses pointers into its own array. Python passes only copies."""
         shared = {n: v for n, v in self.least().items() if n != "no_nonce"}
         verifier = na.Verifier(**{n: v for n, v in shared.items() if n != "now"})
         results = [na.verify(self.issued.document, **self.least())] * 3

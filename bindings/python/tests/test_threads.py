@@ -1,6 +1,6 @@
-"""Verification runs in parallel on two threads: the interpreter's lock is not held while C works.
+"""Verification runs in parallel on two threads: C releases the interpreter's lock.
 
-Shown by what threads did, not by how much faster they were: a busy machine must not decide.
+The tests check what the threads did, not how much faster they were, so that a busy machine does not affect the result.
 """
 import ctypes
 import itertools
@@ -24,7 +24,7 @@ class Parallel(unittest.TestCase):
                                    cache_chains=0)
 
     def test_python_runs_on_while_c_verifies(self):
-        """A thread that counts makes progress inside of one single C call; with the lock held it could make none."""
+        """A counting thread makes progress during a single C call; with the lock held, it could not."""
         inside = threading.Event()
         done = threading.Event()
         ticks = [0]
@@ -40,7 +40,7 @@ class Parallel(unittest.TestCase):
         real, seen = na._verify.lib, []
 
         class Watched:
-            """The library, but the batch call tells the counter when it begins and what was counted at its end."""
+            """The library, whose batch call also reports to the counter when it begins, and reads it at its end."""
 
             def __getattr__(self, name):
                 return getattr(real, name)
@@ -67,7 +67,7 @@ class Parallel(unittest.TestCase):
         real, calls, inside = na._verify.lib, itertools.count(), {}
 
         class Watched:
-            """The library, but who is inside of which batch call is noted."""
+            """The library, which also records the thread inside each batch call."""
 
             def __getattr__(self, name):
                 return getattr(real, name)
@@ -97,7 +97,7 @@ class Parallel(unittest.TestCase):
         self.assertGreater(together, 0)
 
     def used_together(self, work, inside):
-        """How many pairs of calls both grew by 2 ms of processor time between two looks at them."""
+        """The number of pairs of calls that both used 2 ms of processor time between two samples."""
         begun, together = {}, set()
         clocks = {thread.ident: time.pthread_getcpuclockid(thread.ident) for thread in work}
         while all(thread.is_alive() for thread in work):

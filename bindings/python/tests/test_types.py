@@ -1,5 +1,4 @@
-"""What a program of somebody else's sees under mypy --strict: every type of the public functions, and each wrong
-argument."""
+"""A user's program under mypy --strict: every type of the public functions, and an error for each wrong argument."""
 import tempfile
 import unittest
 

@@ -1,5 +1,4 @@
-"""Values that look like others: subclasses, views of all kinds, bytes that change, times at the ends, lists and
-entries."""
+"""Unusual values: subclasses, views of all kinds, bytes that change, the first and last times, lists and entries."""
 import threading
 import unittest
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -51,7 +50,7 @@ class Values(Document):
                 self.verify(**arguments)
 
     def test_one_verdict_is_about_one_state_of_the_bytes(self):
-        """Another thread changes the document all the time; what is accepted is one of the two that verify."""
+        """Another thread changes the document all the time. Each accepted document is one of the two that verify."""
         other = na.issue(now=NOW, seed=b"arguments", nonce=b"n", pcrs={0: bytes.fromhex(HEX)}, user_data=b"U").document
         self.assertEqual(len(other), len(self.document))
         shared, done = bytearray(self.document), threading.Event()
@@ -73,7 +72,7 @@ class Values(Document):
 
     def test_times_at_the_ends_and_twice_a_year(self):
         class Twice(tzinfo):
-            """An hour that comes twice, as in autumn."""
+            """An hour that occurs twice, as in autumn."""
 
             def utcoffset(self, when):
                 return timedelta(hours=1 if when.fold else 2)

@@ -1,4 +1,4 @@
-"""Every test vector through the bindings: the same verdict, code, offset and item as the vectors say."""
+"""Every test vector through the bindings: verdict, code, offset and item must be those of the vector."""
 import unittest
 
 import support
@@ -9,7 +9,7 @@ class Vectors(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.all = list(support.vectors())
-        # A Verifier refuses wrong roots when it is made.
+        # Verifier() refuses wrong roots.
         cls.usable = [one for one in cls.all if not one[0]["expect"].get("code", "").startswith("NATT_E_USAGE_")]
 
     def test_all_of_them_are_there(self):

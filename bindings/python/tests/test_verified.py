@@ -1,4 +1,5 @@
-"""A result for people and for other programs: repr() is one short line, to_dict() is what the command's JSON has."""
+"""A result for people and for other programs: repr() is one short line, to_dict() has the members of the command's
+JSON."""
 import dataclasses
 import json
 import os
@@ -94,7 +95,7 @@ class ToDict(Result):
         self.assertEqual(set(mine), fields)
 
     def test_values_differ_with_the_object(self):
-        """Each field is the object's own, and not a constant or another field."""
+        """Each field comes from the object itself, not from a constant or a different field."""
         changes = {"kind": na.Kind.NITROTPM, "debug": True, "checks": na.Check.CHAIN, "unknown_fields": 3,
                    "cached_certificates": 2, "timestamp": NOW, "timestamp_ms": 5, "earliest_expiry": NOW,
                    "pcrs": na.Pcrs({7: IMAGE}), "module_id": "m", "instance_id": "i", "region": None,

@@ -1,4 +1,5 @@
-"""Source distribution and wheel: built, installed where nothing else is, used; and the ways in which that may fail.
+"""Source distribution and wheel: builds them, installs them into an empty environment, uses them; and tests how each
+step may fail.
 
 Needs a package index for meson-python; without one the tests skip.
 """
