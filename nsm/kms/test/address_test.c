@@ -1,5 +1,5 @@
 /*
- * Endpoints, addresses and regions: what is taken, and the text of what is not.
+ * Endpoints, addresses and regions: accepted values, and the message for each refused one.
  */
 #include <stdio.h>
 #include <string.h>

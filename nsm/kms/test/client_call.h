@@ -1,6 +1,6 @@
 /*
- * One call of a client over the scripted network, with what it gave. Encrypt, which needs no document, so that replies
- * are short.
+ * One call of a client over the scripted network, with its results. The operation is Encrypt, which needs no document,
+ * so that replies are short.
  */
 #ifndef NATT_NSM_KMS_TEST_CLIENT_CALL_H
 #define NATT_NSM_KMS_TEST_CLIENT_CALL_H
@@ -14,24 +14,24 @@ struct client_call {
     natt_kms_client_error err;
     natt_kms_client_reply reply;
     uint8_t out[64];
-    natt_kms_client_buffer ciphertext; /* in out */
+    natt_kms_client_buffer ciphertext; /* in `out` */
 };
 
 extern struct client_call c;
 
-/* A client of a server that grants; afterwards every connection was closed. */
+/* Creates a client of a server that grants requests. client_call_end checks that every connection was closed. */
 void client_call_begin(void);
 void client_call_end(void);
-/* Another client in its place. */
+/* Replaces the client by a new one. */
 void client_call_renew(const natt_kms_client_options *options);
 void client_call_one_attempt(void);
 
 bool call(void);
 
 natt_bytes view(const char *text);
-/* Answers. */
+/* The server grants the request. */
 void grant(unsigned number);
-/* A refusal with this status and name. */
+/* The server refuses with this status and name. */
 extern const char *error_name;
 extern unsigned error_status;
 void refuse(unsigned number);

@@ -43,7 +43,7 @@ Test(client_error, texts_are_those_of_the_list)
     cr_expect_eq(natt_kms_client_code_layer((natt_kms_client_code)9999), NATT_KMS_CLIENT_LAYER_CALL);
 }
 
-/* By the name's own words, for every code. */
+/* Derived from the words of the name, for every code. */
 Test(client_error, every_code_has_its_layer)
 {
     static const struct {
@@ -70,7 +70,7 @@ Test(client_error, every_code_has_its_layer)
     cr_expect_str_eq(natt_kms_client_layer_name((natt_kms_client_layer)-1), "");
 }
 
-/* The text of each code of KMS is the name that it is given for. */
+/* The text of each code of KMS is the error name that the code stands for. */
 Test(client_error, names_of_kms_lead_to_their_codes)
 {
     size_t count = 0;
@@ -126,7 +126,7 @@ Test(client_error, texts_of_servers_are_made_printable)
     cr_expect_str_eq(out, "");
 }
 
-/* n-1, n, n+1 characters of what a server may write. */
+/* n-1, n and n+1 characters of each text that a server may send. */
 Test(client_error, texts_of_servers_are_cut)
 {
     char name[NATT_KMS_CLIENT_MAX_MESSAGE + 2];
@@ -258,7 +258,7 @@ Test(client_error, sentences_fit_and_are_cut)
     }
 }
 
-/* What this mbedTLS lacks is not the server's fault, nor is a lack of memory or of random bytes. */
+/* A feature that this mbedTLS lacks is not the server's fault. Neither is missing memory, nor missing random bytes. */
 Test(client_error, handshakes_that_fail_on_this_side_do_not_blame_the_server)
 {
     static const struct {

@@ -1,6 +1,6 @@
 /*
- * Memory that runs out: at each allocation of a new client and of a call, the next time all is well. The allocators are
- * wrapped (meson.build); those inside of jansson and mbedTLS are not.
+ * Memory runs out at each allocation of a new client and of a call; the next call then succeeds. The allocators are
+ * wrapped (meson.build), except those inside jansson and mbedTLS.
  */
 #include <fcntl.h>
 #include <stdio.h>

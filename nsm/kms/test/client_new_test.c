@@ -1,4 +1,4 @@
-/* Options of clients: what is refused before anything is sent. */
+/* Options of clients: values that are refused before anything is sent. */
 #define _GNU_SOURCE /* truncate */
 
 #include <stdio.h>

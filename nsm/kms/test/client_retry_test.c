@@ -1,4 +1,4 @@
-/* The client over a scripted network: when it tries again, what it waits for, clocks and tokens that are renewed. */
+/* The client over a scripted network: retries, delays, clocks, and renewed tokens. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 
 TestSuite(client_retry, .init = client_call_begin, .fini = client_call_end);
 
-/* --- trying again --- */
+/* --- retries --- */
 
 Test(client_retry, storms_end_after_the_attempts_that_are_allowed)
 {
@@ -171,7 +171,7 @@ Test(client_retry, clocks_are_corrected_by_a_day_at_most)
 
 static const char *blamed;
 
-/* A server whose Date is wrong, whatever it is sent. */
+/* A server whose Date is wrong in every reply. */
 static void blame_the_clock(unsigned number)
 {
     const uint64_t right = fake.server_ahead_ms;
@@ -242,7 +242,7 @@ static void close_second(unsigned number)
         fake_reply(200, "", GRANTED);
 }
 
-/* While the request was on its way, and before. */
+/* The connection ends during the request, or before it. */
 Test(client_retry, idle_connections_that_the_server_closed_are_replaced)
 {
     void (*const answers[])(unsigned) = {fail_second, close_second};
@@ -390,7 +390,8 @@ Test(client_retry, expired_tokens_are_renewed_from_their_file)
     (void)unlink(path);
 }
 
-/* Expiration is 6 hours away, the server's Date 20 hours: its own refusal is reported, and the next server serves. */
+/* Expiration is 6 hours away, and the server's Date is 20 hours away: the client reports the server's refusal, and the
+ * next server succeeds. */
 Test(client_retry, a_servers_date_does_not_expire_credentials)
 {
     natt_kms_client_options options = fake_options();

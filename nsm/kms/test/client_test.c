@@ -1,4 +1,4 @@
-/* The client over a scripted network: what it sends, and what it makes of replies. */
+/* The client over a scripted network: its requests, and the results of replies. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +45,7 @@ Test(client, session_tokens_are_sent_and_signed)
     cr_expect_eq(fake_verify(FAKE_SECRET, "IQoJ/+="), NATT_SIGV4_OK);
 }
 
-/* The longest of everything goes into the head. */
+/* The head has room for the longest value of each header. */
 Test(client, the_longest_head_fits)
 {
     static char token[NATT_AWS_CREDENTIALS_MAX_TOKEN], key[NATT_AWS_CREDENTIALS_MAX_KEY];
@@ -91,12 +91,13 @@ Test(client, errors_of_kms_have_their_code_name_and_text)
         cr_expect_neq(c.err.request_id[0], '\0');
         cr_expect_str_eq(c.reply.key_arn, "");
     }
-    cr_expect_eq(fake.opened, 1, "the connection is as good as before");
+    cr_expect_eq(fake.opened, 1, "the connection is still usable");
 }
 
 #define TOKEN "IQoJb3JpZ2luX2VjEBYaCWV1LWNlbnRyYWwtMSJHMEUCIQD+/=="
 
-/* As AWS's text of a wrong signature quotes the request, and in every other place that a server has for a text. */
+/* AWS's message about a wrong signature quotes the request. The test puts the token there, and into every other text of
+ * a reply. */
 static void echo_secrets(unsigned number)
 {
     static const char *const bodies[] = {
@@ -199,7 +200,7 @@ Test(client, errors_without_json_are_typed)
     }
 }
 
-/* --- replies, right and wrong --- */
+/* --- valid and invalid replies --- */
 
 static size_t cut_at;
 
@@ -306,7 +307,7 @@ Test(client, heads_are_bounded)
     cr_expect_eq(c.err.code, NATT_KMS_CLIENT_E_HTTP_TOO_LARGE, "%s", natt_kms_client_code_name(c.err.code));
 }
 
-/* A reply stays in memory no longer than the call. */
+/* The reply is wiped when the call ends. */
 Test(client, replies_are_wiped)
 {
     cr_assert(call());

@@ -1,4 +1,4 @@
-"""What connection_test.py checks: certificates, names, versions of TLS, servers of others. Hostile servers are in
+"""The cases of connection_test.py: certificates, names, TLS versions, and other TLS servers. Hostile servers are in
 connection_hostile.py."""
 import os
 import shutil
@@ -17,7 +17,7 @@ CBC = "ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA384:AES128-SHA"
 
 
 class World:
-    """A root, an intermediate and a good server certificate, and what checks need."""
+    """A root, an intermediate and a valid server certificate, and helpers of the checks."""
     def __init__(self, checks, folder, has_13):
         self.checks, self.folder, self.has_13 = checks, folder, has_13
         self.pki = Pki(folder)
@@ -34,7 +34,7 @@ class World:
         return self.checks.ask(endpoint, **more)
 
     def try_openssl(self, title, code, *words, leaf=None, chain=None, message="", **more):
-        """s_server with these certificates and options; a good answer is the line reversed."""
+        """Runs s_server with these certificates and options; the expected reply is the reversed line."""
         leaf = leaf or self.leaf
         chain = (self.inter, ) if chain is None else chain
         with openssl(self.pki, leaf, *words, chain=chain) as port:
@@ -75,19 +75,19 @@ def check_chains(w):
 
 
 def try_ca(w, title, code, message="", **more):
-    """An intermediate that is wrong in one thing."""
+    """Tests intermediates with one fault each."""
     inter = w.pki.ca("wrong", w.root, **{"number": 5, **more})
     w.try_openssl(title, code, "-cipher", "ALL:@SECLEVEL=0", leaf=w.pki.leaf(inter), chain=(inter, ), message=message)
 
 
 def check_authorities(w):
-    try_ca(w, "an intermediate as it must be", "ok")
+    try_ca(w, "a valid intermediate", "ok")
     try_ca(w, "CA:FALSE signs", "TLS_UNTRUSTED", is_ca=False)
     try_ca(w, "a CA without keyCertSign", "TLS_UNTRUSTED TLS_CERTIFICATE", usage=("crl_sign", ))
     try_ca(w, "an intermediate of RSA-1024", "TLS_CERTIFICATE", kind="rsa1024", message="weak key")
     try_ca(w, "an intermediate signed with SHA-1", "TLS_CERTIFICATE", digest=hashes.SHA1, message="weak hash")
     try_ca(w, "an intermediate that has expired", "TLS_VALIDITY", days=(-9, -1), message="expired")
-    try_ca(w, "an intermediate of tomorrow", "TLS_VALIDITY", days=(1, 9), message="not valid yet")
+    try_ca(w, "an intermediate that is not valid yet", "TLS_VALIDITY", days=(1, 9), message="not valid yet")
     short = w.pki.ca("short", w.root, path=0, number=6)
     below = w.pki.ca("below", short, number=7)
     w.try_openssl("more CAs than pathLen allows", "TLS_UNTRUSTED", leaf=w.pki.leaf(below), chain=(below, short))
@@ -105,7 +105,7 @@ def try_leaf(w, title, code, *words, message="", host=HOST, **more):
 
 def check_names(w):
     wrong = f"the server's certificate is for {HOST}, not for kms.other.example"
-    try_leaf(w, "a wrong name, and both are told", "TLS_NAME", host="kms.other.example", message=wrong)
+    try_leaf(w, "a wrong name: the message has both names", "TLS_NAME", host="kms.other.example", message=wrong)
     try_leaf(w, "a name beside the host's", "ok", names=("x.example", HOST))
     try_leaf(w, "a name in capitals", "ok", names=("KMS.Test.EXAMPLE", ))
     try_leaf(w, "an endpoint in capitals", "ok", host="KMS.Test.EXAMPLE")
@@ -116,13 +116,13 @@ def check_names(w):
     try_leaf(w, "a longer name", "TLS_NAME", names=(HOST + ".example", ))
     try_leaf(w, "a shorter name", "TLS_NAME", names=("test.example", ))
     try_leaf(w, "a name with unprintable bytes is shown without", "TLS_NAME", names=("a\nb", ), message="for a?b, not")
-    try_leaf(w, "no certificate of a long name", "TLS_NAME", names=("a." * 150 + "example", ), message="a.a.a.")
+    try_leaf(w, "a certificate for a long name", "TLS_NAME", names=("a." * 150 + "example", ), message="a.a.a.")
 
 
 def check_wildcards(w):
     try_leaf(w, "a wildcard", "ok", names=("*.test.example", ))
-    try_leaf(w, "a wildcard is one label", "TLS_NAME", names=("*.test.example", ), host="a.kms.test.example")
-    try_leaf(w, "a wildcard is no empty label", "TLS_NAME", names=("*.test.example", ), host="test.example")
+    try_leaf(w, "a wildcard matches one label", "TLS_NAME", names=("*.test.example", ), host="a.kms.test.example")
+    try_leaf(w, "a wildcard does not match an empty label", "TLS_NAME", names=("*.test.example", ), host="test.example")
     try_leaf(w, "a wildcard of a part", "TLS_NAME", names=("k*.test.example", ))
     try_leaf(w, "a wildcard in the middle", "TLS_NAME", names=("kms.*.example", ))
     try_leaf(w, "a wildcard alone", "TLS_NAME", names=("*", ))
@@ -155,7 +155,7 @@ def check_leaves(w):
 
 
 def check_order(w):
-    """Of several faults, the one to fix first."""
+    """If there are several faults, the message names the one to fix first."""
     try_leaf(w, "expired and of another name", "TLS_NAME", days=(-9, -1), host="kms.other.example")
     try_leaf(w, "expired and for clients alone", "TLS_VALIDITY", days=(-9, -1), eku=(CLIENT, ))
     try_leaf(w, "for clients alone and of another name", "TLS_NAME", eku=(CLIENT, ), host="kms.other.example")
@@ -173,14 +173,14 @@ def check_bundles(w):
     for title, code, data in (
             ("certificates that cannot be read around a good one", "ok", broken + pem + broken),
             ("text around certificates", "ok", b"# a root\n\n" + pem + b"\nthe end"),
-            ("Windows' ends of lines", "ok", pem.replace(b"\n", b"\r\n")),
+            ("line ends of Windows", "ok", pem.replace(b"\n", b"\r\n")),
             ("certificates that cannot be read alone", "CA_FORM", broken),
-            ("a certificate that is cut", "CA_FORM", pem[:-40]),
+            ("a truncated certificate", "CA_FORM", pem[:-40]),
             ("an empty file", "CA_FORM", b""),
             ("a key", "CA_FORM", w.root.key_pem()),
             ("a NUL behind", "CA_FORM", pem + b"\0"),
             ("DER", "CA_FORM", w.root.certificate.public_bytes(connection_hostile.DER)),
-            ("another root alone", "TLS_UNTRUSTED", w.other.pem())):
+            ("only a different root", "TLS_UNTRUSTED", w.other.pem())):
         w.try_openssl("CAs: " + title, code, ca=w.pki.write(data))
     if os.path.exists(SYSTEM_CA):
         with open(SYSTEM_CA, "rb") as f:
@@ -273,17 +273,17 @@ def check_nginx(w):
 
 
 def check_kept(w, port):
-    """nginx keeps the connection after a reply; what it then does of TLS's own must not look like a reply."""
+    """nginx keeps the connection after a reply. TLS records that it then sends must not look like a reply."""
     head = w.ask(port, data=GET.replace(b"close", b"keep-alive"), mode=("some", "1000"), ms=(8000, 1500))
     answer = w.ask(port, data=GET.replace(b"close", b"keep-alive"), mode=("stale", str(len(head.got))))
     w.checks.report(answer.code == "ok" and answer.got.endswith(b"from nginx\nfresh"),
                     "nginx: a connection that is kept is fresh", f"{head.text}\n{answer.text}")
 
 
-# --- ways ---
+# --- ways to connect ---
 
 def echo(connection, _stop):
-    """One answer, and an end as TLS wants it."""
+    """Sends one reply, and closes the connection as TLS requires."""
     connection.sendall(connection.recv(100000)[::-1])
     if hasattr(connection, "unwrap"):
         connection.unwrap()
@@ -312,7 +312,7 @@ def check_ways(w):
 
 
 def check_pipe(w):
-    """A unix socket whose peer has closed answers by EPIPE, which must not come with its signal."""
+    """Writing to a unix socket whose peer has closed fails with EPIPE, and must not raise SIGPIPE."""
     path = os.path.join(w.folder, "pipe")
     with serving(connection_hostile.close_at_once, path):
         w.checks.expect("a unix socket that is closed", w.checks.ask("http://x", address="unix:" + path,
@@ -320,7 +320,7 @@ def check_pipe(w):
 
 
 def with_hosts(w, text):
-    """A prefix for commands, which then see this /etc/hosts; None where that is not allowed."""
+    """A prefix for commands, which then read this /etc/hosts; None if the system does not allow it."""
     words = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"',
              w.pki.write(text)]
     allowed = shutil.which("unshare") and subprocess.run([*words, "true"], capture_output=True, check=False)
@@ -328,7 +328,7 @@ def with_hosts(w, text):
 
 
 def check_turns(w):
-    """The first address swallows packets, the second one answers in its share of the time."""
+    """The first address drops packets; the second one answers within its share of the time."""
     before = with_hosts(w, b"::1 two.test.example\n127.0.0.1 two.test.example\n")
     if before is None:
         w.checks.skip("two addresses", "unshare cannot mount")
@@ -357,7 +357,7 @@ def check_ipv6(w):
 
 
 def check_full(w):
-    """Servers that accept nothing, and have no room for more."""
+    """Servers that accept no connection, and whose queue is full."""
     with listen(("127.0.0.1", 0), 0) as s, socket.socket() as first, socket.socket() as second:
         for c in (first, second):
             c.setblocking(False)
@@ -375,7 +375,7 @@ def check_full(w):
         first.connect(late)
         timer = threading.Timer(0.3, lambda: (s.accept(), echo(s.accept()[0], None)))
         timer.start()
-        w.checks.expect("a unix socket that has room in time",
+        w.checks.expect("a unix socket whose queue has room in time",
                         w.checks.ask("http://x", address="unix:" + late, data=b"abc", mode=("some", "3")), "ok",
                         got=b"cba", seconds=(0.25, 5))
         timer.join()
@@ -393,7 +393,7 @@ def check_vsock(w):
     answer = w.checks.ask("http://x", address="vsock:1:8000", ms=(300, 9000))
     w.checks.expect("vsock: nobody answers", answer, "CONNECT TIMEOUT", "vsock:1:8000", seconds=(0, 0.3))
     answer = w.checks.ask("http://x", address="vsock:4294967295:8000", ms=(300, 9000))
-    w.checks.expect("vsock: any CID is none", answer, "CONNECT TIMEOUT", "vsock:4294967295", seconds=(0, 0.3))
+    w.checks.expect("vsock: CID_ANY is not an address", answer, "CONNECT TIMEOUT", "vsock:4294967295", seconds=(0, 0.3))
 
 
 CHECKS = (check_keys, check_chains, check_authorities, check_names, check_wildcards, check_addresses, check_leaves,

@@ -1,4 +1,5 @@
-"""Servers that break off, dawdle, flood, or whose bytes somebody changes on the way; used by connection_cases.py."""
+"""Servers that disconnect, are slow or flood, and connections whose bytes are changed in transit; used by
+connection_cases.py."""
 import os
 import shutil
 import ssl
@@ -10,11 +11,11 @@ from connection_servers import cut, in_tls, proxy, serving, tls_context
 from cryptography.hazmat.primitives import serialization
 
 DER = serialization.Encoding.DER
-WARNING = bytes.fromhex("15030300020164")  # an alert that TLS skips: no_renegotiation
+WARNING = bytes.fromhex("15030300020164")  # an alert that TLS ignores: no_renegotiation
 REPLY = b"a reply of 20 bytes."
 
 
-# --- in place of a handshake ---
+# --- instead of a handshake ---
 
 def close_at_once(_connection, _stop):
     pass
@@ -67,7 +68,7 @@ def check_handshakes(w):
 
 
 def check_bytes(w):
-    """A handshake that goes on, a byte at a time, in time or not."""
+    """A handshake that continues, one byte at a time, in time or too late."""
     context = tls_context(w.pki, w.leaf, (w.inter, ))
     with serving(in_tls(context, answer(b""))) as target:
         for pause, code, ms in ((0, "ok", (9000, 9000)), (0.05, "TIMEOUT", (700, 9000))):
@@ -79,7 +80,7 @@ def check_bytes(w):
 # --- after the handshake ---
 
 def answer(data, unwrap=1, pause=0.0, then=None):
-    """data, in pieces of 4 when there is a pause between them; `then` goes on."""
+    """Sends data, in pieces of 4 bytes if there is a pause between them, and then calls `then`."""
     def behave(connection, stop):
         connection.recv(4096)
         for i in range(0, len(data), 4 if pause else len(data) or 1):
@@ -93,13 +94,13 @@ def answer(data, unwrap=1, pause=0.0, then=None):
 
 
 def check_late(w):
-    """Bytes that are there come too late when the deadline has passed: else a flood would never end."""
+    """Received bytes are too late if the deadline has passed; otherwise a flood would never end."""
     context = tls_context(w.pki, w.leaf, (w.inter, ))
     with serving(in_tls(context, answer(REPLY, 0, 0, wait))) as port:
-        w.checks.expect("TLS: a reply that is there, too late", w.ask(port, data=b"x", mode=("late", )), "TIMEOUT",
+        w.checks.expect("TLS: a reply that was received too late", w.ask(port, data=b"x", mode=("late", )), "TIMEOUT",
                         "waiting for the reply", got=b"")
     with serving(answer(REPLY, 0, 0, wait)) as port:
-        w.checks.expect("plain: a reply that is there, too late",
+        w.checks.expect("plain: a reply that was received too late",
                         w.checks.ask(f"http://127.0.0.1:{port}", data=b"x", mode=("late", )), "TIMEOUT",
                         "waiting for the reply", got=b"")
 
@@ -118,7 +119,7 @@ def check_replies(w):
             ("no close_notify", answer(REPLY, 0), "SOCKET", REPLY, {}),
             ("no close_notify and no reply", answer(b"", 0), "SOCKET", b"", {}),
             ("a reset", answer(REPLY, 0, 0, lambda c, s: cut(c)), "SOCKET", None, {}),
-            ("a reply that is not ended", answer(REPLY, 0, 0, wait), "TIMEOUT", REPLY, {"ms": (5000, 500)}),
+            ("an incomplete reply", answer(REPLY, 0, 0, wait), "TIMEOUT", REPLY, {"ms": (5000, 500)}),
             ("a slow reply, in time", answer(REPLY, 1, 0.05), "ok", REPLY, {}),
             ("a slow reply, too late", answer(REPLY * 9, 1, 0.1), "TIMEOUT", None, {"ms": (5000, 500)}),
             ("a flood of single bytes", answer(b"", 0, 0, flood), "TIMEOUT", None, {"ms": (5000, 500)})):
@@ -193,10 +194,10 @@ def check_stale(w):
                             got=REPLY + word)
 
 
-# --- cut and changed on the way ---
+# --- truncated and changed in transit ---
 
 def try_positions(w, target, title, positions, codes, ms=(4000, 4000), **how):
-    """Each position: a code of `codes`, and no byte that the server did not send."""
+    """For each position, the result must be a code of `codes`, without bytes that the server did not send."""
     wrong = []
     for at in positions:
         behave, _ = proxy(target, **{k: at if v is None else v for k, v in how.items()})
@@ -219,7 +220,7 @@ def check_positions(w):
             every = [*range(0, size - 120, 31), *range(max(0, size - 120), size)]
             try_positions(w, target, f"{version}: cut", every, "SOCKET", limit=None)
             try_positions(w, target, f"{version}: reset", every[::7], "SOCKET", limit=None, reset=True)
-            # A byte of a length makes the record longer than it is: then the deadline ends the wait.
+            # A changed length makes the record longer than it is: then the deadline ends the wait.
             try_positions(w, target, f"{version}: changed", range(size - 400, size, 5),
                           "TLS_HANDSHAKE TLS_RECORD TLS_CERTIFICATE TLS_UNTRUSTED SOCKET TIMEOUT", (600, 600),
                           flip=None)
@@ -228,7 +229,7 @@ def check_positions(w):
 # --- forks and resolvers ---
 
 def check_fork(w):
-    """Parent and child must not draw the same numbers: their ClientHello has 28 to 32 of them, and a key."""
+    """Parent and child must not use the same random bytes: a ClientHello has 28 to 32 of them, and a key."""
     hellos = []
 
     def keep(connection, _stop):
@@ -237,12 +238,12 @@ def check_fork(w):
     with serving(keep) as port:
         w.ask(port, mode=("fork", ), data=b"")
     randoms = {hello[15:43] for hello in hellos}
-    w.checks.report(len(hellos) == 2 and len(randoms) == 2, "a child of fork draws numbers of its own",
+    w.checks.report(len(hellos) == 2 and len(randoms) == 2, "a forked child has its own random bytes",
                     [hello.hex() for hello in hellos])
 
 
 def check_forked(w):
-    """A child must not continue the parent's records: it would reuse their nonces."""
+    """A child must not continue the parent's records, since it would reuse their nonces."""
     seen = []
 
     def reverse(connection, stop):
@@ -262,7 +263,7 @@ def check_forked(w):
 
 
 def check_resolver(w):
-    """In a network of its own, where no resolver answers and none is asked."""
+    """In a separate network namespace, where no resolver answers, and none is needed."""
     alone = ["unshare", "--user", "--map-root-user", "--net"]
     up = [*alone, "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
     if not shutil.which("unshare") or subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
@@ -272,7 +273,7 @@ def check_resolver(w):
                     "RESOLVE", "cannot resolve kms.test.example: ")
     w.checks.expect("an address needs no resolver", w.checks.ask("http://127.0.0.1:1", before=alone), "CONNECT")
     if shutil.which("ip"):
-        w.checks.expect("localhost where there is nothing else", w.checks.ask("http://localhost:1", before=up),
+        w.checks.expect("localhost without a resolver", w.checks.ask("http://localhost:1", before=up),
                         "CONNECT", "localhost port 1")
 
 

@@ -1,4 +1,4 @@
-"""Certificates for connection_test.py, right or wrong in one thing, as files in a folder."""
+"""Certificates for connection_test.py, valid or with one fault, as files in a folder."""
 import datetime
 import ipaddress
 import os
@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-warnings.simplefilter("ignore")  # of cryptography, about SHA-1
+warnings.simplefilter("ignore")  # the package's warning about SHA-1
 HOST = "kms.test.example"
 DAY = datetime.timedelta(days=1)
 SERVER, CLIENT, ANY = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH,
@@ -27,7 +27,7 @@ def make_key(kind):
 
 
 def general_name(text):
-    """A bare word is a DNS name; "ip:..." an address; "uri:..." a URI."""
+    """A bare word is a DNS name, "ip:..." is an address, and "uri:..." is a URI."""
     if text.startswith("ip:"):
         return x509.IPAddress(ipaddress.ip_address(text[3:]))
     return x509.UniformResourceIdentifier(text[4:]) if text.startswith("uri:") else x509.DNSName(text)
@@ -57,7 +57,7 @@ class Pki:
         self.now = datetime.datetime.utcnow()
 
     def key(self, kind, number=0):
-        """Keys are slow to make, so that most certificates of a role have the same one."""
+        """Creating keys is slow, so most certificates of a role share one."""
         if (kind, number) not in self.keys:
             self.keys[kind, number] = make_key(kind)
         return self.keys[kind, number]
@@ -83,7 +83,7 @@ class Pki:
 
     def leaf(self, issuer, names=(HOST, ), kind="rsa2048", cn="server", eku=(SERVER, ), usage=("digital_signature", ),
              **more):
-        """issuer None: signed by itself. A None of names, eku or usage leaves the extension out."""
+        """issuer None = self-signed. If names, eku or usage is None, the certificate does not have that extension."""
         extensions = []
         if names is not None:
             extensions.append((x509.SubjectAlternativeName([general_name(n) for n in names]), False))

@@ -4,12 +4,12 @@
  *     PROGRAM ENDPOINT ADDRESS|- CA-FILE|- CONNECT-MS TOTAL-MS [MODE [BYTES]]
  *
  * Standard input is sent; MODE selects the next step: "all" (the default) receives up to the peer's end, "some"
- * receives BYTES bytes, "none" nothing; "stale" receives BYTES bytes and looks 200 ms later whether the connection is
- * stale; "late" receives when the deadline has passed and bytes are there; "fork" does "all" in a child first, then
- * here, with the same natt_tls; "forked" receives BYTES bytes, lets a child try to use the connection, and sends the
- * same again here. Prints one line: "ok HEX", or "CODE ERRNO TLS HEX- MESSAGE", where HEX is what was
- * received. The exit status is 0 in both cases. Instead, "--version" prints that of mbedTLS, and "--regions" the host
- * of each region of standard input.
+ * receives BYTES bytes, "none" nothing; "stale" receives BYTES bytes and checks 200 ms later whether the connection is
+ * stale; "late" receives when bytes have arrived and the deadline has passed; "fork" does "all" in a child first, then
+ * here, with the same natt_tls; "forked" receives BYTES bytes, lets a child try to use the connection, and then sends
+ * the same bytes again from the parent. Prints one line: "ok HEX", or "CODE ERRNO TLS HEX- MESSAGE", where HEX is what
+ * was received. The exit status is 0 in both cases. With "--version" it prints the version of mbedTLS, with "--regions"
+ * the host of each region on standard input.
  */
 #define _GNU_SOURCE
 
@@ -74,7 +74,7 @@ static bool receive(struct run *r, natt_connection *c, size_t most, uint64_t dea
     return true;
 }
 
-/* Appends "stale" or "fresh" to what was received. */
+/* Appends "stale" or "fresh" to the received bytes. */
 static bool look(struct run *r, natt_connection *c, uint64_t deadline, natt_kms_client_error *err)
 {
     if (!receive(r, c, r->wanted_len, deadline, err))
@@ -145,7 +145,7 @@ static bool exchange(struct run *r, natt_bytes request, natt_kms_client_error *e
     return ok;
 }
 
-/* Both connect with the generator that one of them was given; the test compares their random numbers. */
+/* Parent and child connect with the same generator; the test compares their random numbers. */
 static bool exchange_twice(struct run *r, natt_bytes request, natt_kms_client_error *err)
 {
     pid_t child = fork();
@@ -158,7 +158,7 @@ static bool exchange_twice(struct run *r, natt_bytes request, natt_kms_client_er
     return exchange(r, request, err) && status == 0;
 }
 
-/* --- the words --- */
+/* --- arguments --- */
 
 static bool parse_words(struct run *r, char **words, int count)
 {

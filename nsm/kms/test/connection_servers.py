@@ -1,5 +1,5 @@
-"""Servers on loopback for connection_test.py: OpenSSL's, nginx, and some that behave badly. Each is a context whose
-value is where it listens."""
+"""Servers on loopback for connection_test.py: OpenSSL's, nginx, and misbehaving ones. Each is a context manager whose
+value is the address of the server."""
 import contextlib
 import os
 import select
@@ -25,7 +25,7 @@ def started(words, folder):
 
 @contextlib.contextmanager
 def openssl(pki, leaf, *words, chain=()):
-    """s_server, which sends each line back reversed and ends at "CLOSE". The port."""
+    """Runs s_server, which sends each line back reversed and ends at "CLOSE". The value is the port."""
     files = ["-cert", pki.write(leaf.pem()), "-key", pki.write(leaf.key_pem())]
     files += ["-cert_chain", pki.bundle(*chain)] if chain else []
     with started(["openssl", "s_server", "-accept", "127.0.0.1:0", "-rev", *files, *words], pki.folder) as process:
@@ -76,7 +76,7 @@ def find_nginx():
 
 @contextlib.contextmanager
 def nginx(pki, leaf, chain, folder, protocols="TLSv1.2 TLSv1.3", keep=60):
-    """Ports with and without TLS; the unix socket is FOLDER/nginx.sock."""
+    """The value is a pair of ports, with and without TLS; the unix socket is FOLDER/nginx.sock."""
     os.mkdir(folder)
     port, plain = free_port(), free_port()
     certificate = pki.write(b"".join(e.pem() for e in (leaf, *chain)))
@@ -104,7 +104,7 @@ def listen(address, backlog=16):
 
 
 def cut(connection):
-    """Ends with a reset where there is TCP."""
+    """Closes the connection with a reset if it is TCP."""
     with contextlib.suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
@@ -126,7 +126,8 @@ def accept_all(listener, behave, stop):
 
 @contextlib.contextmanager
 def serving(behave, address=("127.0.0.1", 0)):
-    """behave(connection, stop) in a thread for each connection. The port, or the address of a unix socket."""
+    """Runs behave(connection, stop) in a thread for each connection. The value is the port, or the address of a unix
+    socket."""
     stop = threading.Event()
     with listen(address) as listener:
         threading.Thread(target=accept_all, args=(listener, behave, stop), daemon=True).start()
@@ -149,7 +150,7 @@ def tls_context(pki, leaf, chain=(), version=None):
 
 
 def in_tls(context, behave):
-    """The behaviour inside TLS."""
+    """Runs the behaviour inside TLS."""
     def wrapped(connection, stop):
         with context.wrap_socket(connection, server_side=True) as inside:
             behave(inside, stop)
@@ -157,8 +158,9 @@ def in_tls(context, behave):
 
 
 def proxy(target, limit=None, flip=None, reset=False, pause=0.0, piece=65536):
-    """Passes on what target sends, up to `limit` bytes, in pieces with a pause after each; changes one bit of byte
-    `flip`. counter[0]: bytes passed on. One thread, so that the client's socket closes when it is closed."""
+    """Forwards the bytes that target sends, up to `limit`, in pieces with a pause after each, and changes one bit of
+    byte `flip`. counter[0] is the number of forwarded bytes. One thread handles both directions, so that the target's
+    close also closes the client's socket."""
     counter = [0]
 
     def changed(data):

@@ -2,8 +2,8 @@
 check_CHECK; all of them run without.
 
 PROGRAM (connection_program.c) connects to servers on loopback: OpenSSL's s_server and nginx with certificates that are
-right or wrong in one thing, servers that break off, dawdle or flood, and a proxy that cuts or changes what they send.
-Each failure must have its code, and end by its deadline.
+valid or have one fault, servers that disconnect, are slow or flood, and a proxy that truncates or changes their bytes.
+Each failure must have its own code, and end by its deadline.
 """
 import os
 import shutil
@@ -22,11 +22,11 @@ except ImportError as error:
     sys.exit(0)
 
 PROGRAM = os.path.abspath(sys.argv[1])
-SLACK_S = 3.0  # what a loaded machine may take beyond a deadline
+SLACK_S = 3.0  # seconds that a busy machine may need after a deadline
 
 
 class Answer:
-    """What the program printed, and how long it took."""
+    """The program's output, and its duration."""
     def __init__(self, text, seconds):
         self.text, self.seconds = text.rstrip("\n"), seconds
         words = self.text.split(" ", 4)
@@ -53,7 +53,7 @@ class Checks:
 
     @staticmethod
     def ask(endpoint, ca="-", address="-", data=b"abc\nCLOSE\n", mode=("all", ), ms=(8000, 8000), before=()):
-        """The program's answer. ms: to connect, and in all."""
+        """The program's result. ms: the time to connect, and the total time."""
         began = time.monotonic()
         done = subprocess.run([*before, PROGRAM, endpoint, address, ca, *map(str, ms), *mode], input=data,
                               capture_output=True, check=False)
@@ -63,7 +63,8 @@ class Checks:
         return Answer(text, time.monotonic() - began)
 
     def expect(self, title, answer, code, message="", got=None, seconds=None):
-        """code: a word, or several; message: a part of it; got: what the server's bytes are; seconds: least and most"""
+        """code: one word or several; message: a part of it; got: the expected bytes of the server; seconds: minimum and
+        maximum"""
         low, high = seconds or (0, 20)
         good = (answer.code in code.split() and message in answer.message and (got is None or answer.got == got)
                 and low <= answer.seconds <= high + SLACK_S)

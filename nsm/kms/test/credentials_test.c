@@ -1,4 +1,4 @@
-/* Credentials: four sources, two forms, when a file is read again. */
+/* Credentials: four sources, two forms, and rereading of a file. */
 #define _GNU_SOURCE /* mkdtemp */
 
 #include <errno.h>
@@ -147,13 +147,13 @@ Test(credentials, json_of_another_shape_is_refused)
         expect_form(texts[i], NATT_KMS_CLIENT_E_CREDENTIALS_FORM);
 }
 
-/* Whatever is cut off, nothing is taken for complete. */
+/* No truncated text is accepted as complete. */
 Test(credentials, json_that_is_cut_is_refused)
 {
     static const char whole[] = "{" KEYS ",\"Token\":\"IQoJ\",\"Expiration\":\"2026-11-30T12:34:56Z\"}";
     cr_assert(parse(whole));
     for (size_t len = 0; len < sizeof whole - 1; len++) {
-        char *part = strndup(whole, len); /* in memory of its own length, for sanitizers */
+        char *part = strndup(whole, len); /* in memory of exactly its length, for sanitizers */
         cr_expect_not(parse(part), "%s", part);
         free(part);
     }
@@ -217,7 +217,7 @@ static char *of_length(char letter, size_t len)
     return text;
 }
 
-/* n-1, n, n+1 of each value, from both forms. */
+/* n-1, n and n+1 characters of each value, in both forms. */
 Test(credentials, lengths_are_bounded)
 {
     static const struct {
@@ -347,7 +347,7 @@ static void expect_values(const char *access_key, const char *secret_key, const 
     natt_aws_credentials_free(c);
 }
 
-/* Both ends stay open: no end ever comes. */
+/* Both ends stay open, so the end of the file never comes. */
 Test(credentials, a_descriptor_that_never_ends_is_read_until_the_deadline)
 {
     int pipes[2];
@@ -409,7 +409,7 @@ Test(credentials, sources_are_not_mixed)
     }
 }
 
-/* --- reading again --- */
+/* --- rereading --- */
 
 static natt_aws_credentials *c;
 
@@ -470,7 +470,7 @@ Test(credentials, what_was_read_stays_until_it_expires)
     natt_aws_credentials_free(c);
 }
 
-/* A file that was replaced by one with less in it: no token of the old one stays. */
+/* The new file lacks a token: the client must not keep the old one. */
 Test(credentials, nothing_of_the_old_file_stays)
 {
     natt_bytes got[3];

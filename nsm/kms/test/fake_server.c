@@ -54,7 +54,7 @@ uint32_t natt_jitter_random(void)
     return fake.random;
 }
 
-/* False, and the time is the deadline: it takes longer. */
+/* False: the wait is too long; the clock then shows the deadline. */
 static bool wait_ms(uint64_t ms, uint64_t deadline_ms, natt_kms_client_error *err)
 {
     if (deadline_ms > fake.monotonic_ms && ms < deadline_ms - fake.monotonic_ms) {
@@ -214,7 +214,7 @@ const char *fake_body(void)
     return end != NULL ? end + 4 : "";
 }
 
-/* The lines of the head behind the first one. */
+/* The lines of the head after the first one. */
 static size_t read_headers(natt_sigv4_header *out, size_t most)
 {
     size_t count = 0;

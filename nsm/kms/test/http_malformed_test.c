@@ -1,4 +1,4 @@
-/* Replies of HTTP that are refused, each with what is wrong; and dates. */
+/* HTTP replies that are refused, each with its message; and dates. */
 #include <string.h>
 
 #include "nsm/kms/test/http_support.h"
@@ -185,7 +185,7 @@ Test(http_malformed, each_says_what_is_wrong_in_all_pieces)
     cr_expect_geq(sizeof rows / sizeof rows[0], 120);
 }
 
-/* Not called too large: it is no HTTP. */
+/* The message is not "too large", since it is not HTTP. */
 Test(http_malformed, bytes_without_lines_are_foreign)
 {
     static struct made m;

@@ -1,7 +1,7 @@
-"""Replies of HTTP as others read them and as we do: http_peers_test.py PROGRAM [--cases N]. Prints TAP.
+"""Compares our parser of HTTP replies with others: http_peers_test.py PROGRAM [--cases N]. Prints TAP.
 
-Random valid replies go to Python's http.client and to the program, some of them to curl too. Of replies that are
-changed, what the program takes http.client must read in the same way.
+Python's http.client and the program parse random valid replies; curl parses some of them. Some replies are then
+changed: if the program accepts one, http.client must give the same result.
 """
 import http.client
 import io
@@ -52,7 +52,7 @@ def of_python(reply):
     response = http.client.HTTPResponse(sock, method='POST')
     response.begin()
     body = response.read()
-    # It leaves blanks behind a value, which are none of it. [RFC9112 5.1]
+    # http.client does not remove blanks after a value, although they are not part of it. [RFC9112 5.1]
     headers = [(k.encode('latin-1'), v.strip(' \t').encode('latin-1')) for k, v in response.headers.items()]
     return response.status, headers, body, not response.will_close, sock.file.tell()
 
@@ -75,7 +75,7 @@ def headers_of(rng):
 
 
 def make(rng):
-    """A reply, and what follows it."""
+    """A reply, and the bytes that follow it."""
     body = bytes(rng.choices(b'{}"\r\n\0abc\xff0', k=rng.choice((0, 1, 5, 300, 3000))))
     status = rng.choice((200, 200, 204, 304, 400, 500, 503, 599))
     version = rng.choice((b'1.1', b'1.1', b'1.0'))
@@ -103,7 +103,7 @@ def check_valid(ours, cases):
 
 
 def change(rng, reply):
-    """One byte, or one place, of a head or of the line of a chunk."""
+    """Changes one byte, or one place, of a head or of a chunk's line."""
     at = rng.randrange(len(reply))
     piece = rng.choice((b'', b' ', b'\t', b'\r', b'\n', b'\r\n', b'\0', b':', b'0', b'1', b'f', b'-', b'+', b';', b','))
     return reply[:at] + piece + reply[at + rng.randrange(2):]
@@ -117,7 +117,7 @@ def safely(reply):
 
 
 def check_changed(ours, cases):
-    """We refuse more. What we take, http.client takes with the same status and body."""
+    """Our parser is stricter. If it accepts a reply, http.client accepts it too, with the same status and body."""
     rng, taken, wrong = random.Random(17), 0, []
     for _ in range(cases):
         reply, _after = make(rng)

@@ -1,7 +1,7 @@
 /*
- * Reads replies of HTTP that a script sends, one a line in hexadecimal, as if the stream ended behind each. Answers
- * each with a line: result, status, whether the connection is kept, bytes that belong to it, then the body and each
- * header's name and value in hexadecimal, "-" for none of them.
+ * Reads HTTP replies from a script, one per line in hexadecimal, as if the stream ended after each. Prints a line for
+ * each: result, status, whether the connection is kept, length of the reply, then the body and each header's name and
+ * value in hexadecimal; "-" is an empty one.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The reader of HTTP replies: what it takes, in pieces of every size, and its limits. */
+/* The parser of HTTP replies: accepted replies, in pieces of every size, and limits. */
 #include <string.h>
 
 #include "nsm/kms/test/http_support.h"
@@ -6,7 +6,7 @@
 #define OK_LINE "HTTP/1.1 200 OK\r\n"
 #define CHUNKED "Transfer-Encoding: chunked\r\n\r\n"
 
-/* --- replies that are taken; \001 ends what belongs to the reply --- */
+/* --- accepted replies; \001 marks the end of the reply --- */
 
 static const struct valid {
     const char *text, *body;
@@ -62,7 +62,7 @@ static const struct valid {
     {OK_LINE "X: a\xff\x80 \"b\":;\tc\r\nContent-Length: 1\r\n\r\nx", "x", 200, true},
 };
 
-/* Without the mark; *end is where it was. */
+/* Returns the text without the mark; *end is the position of the mark. */
 static natt_bytes unmark(char *out, const char *text, size_t *end)
 {
     const char *mark = strchr(text, '\001');
@@ -94,7 +94,7 @@ static bool has_end(const char *text)
            strstr(text, " 204 ") != NULL;
 }
 
-/* Every proper beginning of a reply with a length: it ends too early, whatever the pieces. */
+/* Every proper prefix of a reply with a length is truncated, in pieces of any size. */
 Test(http_response, a_reply_that_is_cut_is_truncated)
 {
     static struct read x;
@@ -176,7 +176,7 @@ static natt_http_response_result read_made(struct read *x, const struct made *m,
     return x->result;
 }
 
-/* A head of exactly so many bytes, with its empty line, in two headers. */
+/* A head of exactly this many bytes, including its empty line, with two headers. */
 static void make_head(struct made *m, size_t len)
 {
     m->len = 0;
@@ -243,7 +243,7 @@ Test(http_response, limit_of_headers)
     }
 }
 
-/* The limit is that of a line with its end, also where the head is as long as it may be. */
+/* The limit is that of a line with its end, even if the head has the maximum length. */
 Test(http_response, limit_of_the_line_of_a_chunk)
 {
     static struct made m;

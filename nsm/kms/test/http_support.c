@@ -9,7 +9,7 @@ natt_bytes test_text(const char *text)
     return (natt_bytes){(const uint8_t *)text, strlen(text)};
 }
 
-/* In memory of its own size, so that sanitizers and valgrind see a read beyond it. */
+/* In memory of exactly its size, so that sanitizers and valgrind detect a read beyond it. */
 static void feed(struct read *x, const uint8_t *bytes, size_t len)
 {
     size_t used = len + 1;

@@ -1,4 +1,4 @@
-/* Replies of HTTP in pieces, for the tests of their reader. */
+/* HTTP replies in pieces, for the tests of their parser. */
 #ifndef NATT_NSM_KMS_HTTP_SUPPORT_H
 #define NATT_NSM_KMS_HTTP_SUPPORT_H
 
@@ -8,7 +8,7 @@
 
 #define TEXT(literal) ((natt_bytes){(const uint8_t *)(literal), sizeof(literal) - 1})
 
-/* A reply that was read, with its body. */
+/* A parsed reply, with its body. */
 struct read {
     natt_http_response r;
     uint8_t body[4096];
@@ -18,10 +18,11 @@ struct read {
 
 natt_bytes test_text(const char *text);
 
-/* In pieces of `piece` bytes, the first of `first` bytes where that is not 0; to the end of the stream if need be. */
+/* Parses pieces of `piece` bytes; the first has `first` bytes unless that is 0. Continues to the end of the stream if
+ * necessary. */
 void test_read(struct read *x, natt_bytes in, size_t capacity, size_t first, size_t piece);
 
-/* Whole, byte by byte, and in every two pieces; all must come to the same. */
+/* Parses it as a whole, byte by byte, and in every two pieces; all results must be equal. */
 void test_read_every_way(struct read *x, natt_bytes in, size_t capacity);
 
 /* Appends text, or n times the same character. */

@@ -1,8 +1,8 @@
-"""The KMS client at `nitro-attest kms serve`: kms_client_test.py TOOL PROGRAM. Prints TAP.
+"""The KMS client with `nitro-attest kms serve`: kms_client_test.py TOOL PROGRAM. Prints TAP.
 
-PROGRAM (kms_program.c) is an enclave with an NSM of its own. It asks over a unix socket, and over TLS that ends in a
-small proxy here. Then its memory is searched for the secrets that it had, while it runs and in the core dump that it
-leaves. Standard library, openssl(1).
+PROGRAM (kms_program.c) is an enclave with its own NSM. It connects over a unix socket, and over TLS that ends in a
+small proxy here. Then the test searches the program's memory and its core dump for the secrets that it used. Standard
+library, openssl(1).
 """
 import base64
 import json
@@ -23,10 +23,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 sys.argv[1:] = [TOOL]
 import kms_support  # noqa: E402
 
-ACCESS_KEY, PART = "AKIAAPPAPPAPPAPPAPP1", 16  # PART: bytes; what is shorter may be there by chance
+ACCESS_KEY, PART = "AKIAAPPAPPAPPAPPAPP1", 16  # PART: bytes; a shorter text may occur by chance
 SECRET = base64.b64encode(os.urandom(30)).decode()
 TOKEN = base64.b64encode(os.urandom(600)).decode()
-TEXT = re.compile(rb"[A-Za-z0-9+/=]{%d,}" % PART)  # the secrets are base64, so any piece of them is in such a run
+TEXT = re.compile(rb"[A-Za-z0-9+/=]{%d,}" % PART)  # the secrets are base64, so such a run contains any piece of them
 
 
 class Checks:
@@ -152,7 +152,7 @@ def test_operations(scene, name, tls):
 # --- nothing stays in memory ---
 
 def parts_of(secret):
-    """Pieces that any remainder of twice their length has one of."""
+    """Pieces of the secret: any remainder of twice their length contains one of them."""
     return [secret[i:i + PART] for i in range(0, len(secret) - PART + 1, PART // 2)]
 
 
@@ -225,7 +225,7 @@ def check_core(dumps, name, secrets):
     title = f"{name}: nothing is in the core dump"
     files = list(pathlib.Path(dumps).glob("core*"))
     if not files:
-        Checks.skip(title, "no core dump landed" if cores_can_land(dumps) else "core dumps go elsewhere here")
+        Checks.skip(title, "no core dump was written" if cores_can_land(dumps) else "core dumps are stored elsewhere")
         return
     data = files[0].read_bytes()
     found = found_in([("core", data)], secrets)

@@ -1,4 +1,4 @@
-/* Bodies of requests to KMS: escapes, sizes, what is left out; base64 beside mbedTLS's. */
+/* Bodies of requests to KMS: escapes, sizes, omitted members; base64 compared with mbedTLS. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 #define ROOM 4096
 
-/* What one test writes; the same with a counting writer. */
+/* Writes the members of one test; count() does the same with a counting writer. */
 typedef void write_members(natt_json_writer *w);
 
 static size_t count(write_members *members)
@@ -24,7 +24,7 @@ static size_t count(write_members *members)
     return w.len;
 }
 
-/* Into memory of its own size; fails for every smaller one, in which nothing is written behind the end. */
+/* Writes into memory of exactly its size. Every smaller size fails, and nothing is written after the end. */
 static void expect(write_members *members, const char *wanted)
 {
     const size_t len = count(members);
@@ -100,7 +100,7 @@ Test(kms_json, members_in_their_order_in_any_memory)
                     "\xf0\x9f\x98\x80\",\"\\\"\\\\\":\"\\\\\\\"\"}");
 }
 
-/* Every character of ASCII comes back as it was. */
+/* Every ASCII character is the same after decoding. */
 Test(kms_json, jansson_reads_every_character)
 {
     char text[128], out[ROOM];
@@ -165,7 +165,7 @@ Test(kms_json, after_a_failure_nothing_is_written)
     cr_expect_str_eq(out + w.len, &"##########"[w.len]);
 }
 
-/* What is shorter would fit behind what did not. */
+/* After a text that did not fit, a shorter one would still fit. */
 Test(kms_json, after_a_blob_that_does_not_fit_nothing_is_written)
 {
     char out[] = "############";
@@ -177,7 +177,7 @@ Test(kms_json, after_a_blob_that_does_not_fit_nothing_is_written)
     cr_expect_str_eq(out, "{\"a\":\"######");
 }
 
-/* A comma follows an object, also an empty one. */
+/* A comma follows an object, even an empty one. */
 Test(kms_json, a_member_after_an_object)
 {
     char out[] = "##########";
@@ -188,7 +188,7 @@ Test(kms_json, a_member_after_an_object)
     cr_expect_str_eq(out, "{},\"a\":1##");
 }
 
-/* A length that cannot be: nothing is read, nothing overflows. */
+/* An impossible length: no byte is read, and no sum overflows. */
 Test(kms_json, a_blob_of_impossible_length_fails)
 {
     natt_json_writer w = {NULL, 0, 0, false, false};
@@ -216,7 +216,7 @@ Test(base64, every_length_and_byte_as_mbedtls_has_it)
     }
 }
 
-/* All pairs of characters in a group: what decodes is what the bytes are encoded as, and nothing else. */
+/* All pairs of characters in a group: a text decodes only if it is the encoding of its bytes. */
 static bool is_the_encoding(const uint8_t text[4])
 {
     unsigned char again[5];

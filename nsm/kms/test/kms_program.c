@@ -1,11 +1,11 @@
 /*
- * A program in an enclave, for kms_client_test.py: an NSM of its own, and the client's public interface alone.
+ * A program in an enclave, for kms_client_test.py. It has its own NSM, and uses only the client's public interface.
  *
  *     kms_program PKI ENDPOINT CONNECT CA CREDENTIALS all KEY DERIVE-KEY PEER-SPKI-FILE
  *     kms_program PKI ENDPOINT CONNECT CA CREDENTIALS secrets KEY PLAINTEXT-FILE
  *
- * "-" = none. all: every operation; prints NAME HEX lines. secrets: encrypts what is in the file, waits for a line with
- * the client there, frees it and waits again, and aborts.
+ * "-" = none. all: performs every operation, and prints lines of NAME HEX. secrets: encrypts the file's content, waits
+ * for a line, frees the client, waits again, and aborts.
  */
 #include <nitro_attest/emulator.h>
 #include <nitro_attest/kms_client.h>
@@ -232,7 +232,7 @@ static void run_secrets(char **words)
     __asm__ __volatile__(""
                          :
                          : "r"(memory)
-                         : "memory"); /* the caller's copy is the caller's to wipe: it must not stay */
+                         : "memory"); /* the caller must wipe its own copy */
     wait_for_line("there");
     natt_kms_client_free(client);
     wait_for_line("freed");

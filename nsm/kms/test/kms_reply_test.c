@@ -1,4 +1,4 @@
-/* Bodies of KMS's replies: which JSON is taken, members, blobs, errors, and that strings are wiped. */
+/* Bodies of KMS's replies: accepted JSON, members, blobs, errors, and wiping of strings. */
 #include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -72,7 +72,7 @@ Test(kms_reply, json_that_is_refused)
     natt_kms_reply_free(NULL);
 }
 
-/* Arrays in an object: the whole is one deeper. */
+/* Arrays in an object: the object adds one level. */
 static natt_kms_reply *parse_nested(size_t arrays, const char *before, char open, char close)
 {
     char *text = malloc(2 * arrays + strlen(before) + 3);
@@ -103,7 +103,7 @@ Test(kms_reply, limit_of_depth)
     cr_expect(takes_nested(1, "{\"a\":[],\"b\":{},\"c\":"));
 }
 
-/* Brackets in strings are no depth, neither are those that are closed again. */
+/* Brackets in strings do not count as depth, nor do closed ones. */
 Test(kms_reply, what_is_not_depth)
 {
     char many[4000] = "{\"a\":[0";
@@ -250,7 +250,7 @@ Test(kms_reply, names_and_messages_of_errors)
     }
 }
 
-/* --- plaintexts and wiping: what jansson frees, and kms_reply.c, for which the linker wraps free() --- */
+/* --- plaintexts and wiping: memory that jansson and kms_reply.c free; the linker wraps free() --- */
 
 #define SECRET "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"
 
@@ -281,13 +281,13 @@ void __wrap_free(void *memory)
     __real_free(memory);
 }
 
-/* Zeroed: what an earlier owner left in it is no leak. */
+/* Zeroed, since remains of an earlier owner are not a leak. */
 static void *zeroed(size_t len)
 {
     return calloc(1, len);
 }
 
-/* How many pieces of memory jansson freed with the secret in them. */
+/* The number of memory blocks that jansson freed with the secret in them. */
 static unsigned leaks_of(const char *text, bool when_parsing)
 {
     freed = leaks = 0;
@@ -308,7 +308,7 @@ Test(kms_reply, strings_are_wiped_before_they_are_freed)
     cr_expect_eq(leaks_of("{\"a\":[1,{\"b\":[[\"x\",\"" SECRET "\"]]}],\"c\":\"" SECRET "\"}", false), 0);
 }
 
-/* Refused before jansson reads it: only the copy has the string. */
+/* Refused before jansson parses it: only the copy contains the string. */
 Test(kms_reply, the_copy_of_the_body_is_wiped)
 {
     char text[200] = "{\"a\":\"" SECRET "\",\"b\":";
@@ -346,7 +346,7 @@ Test(kms_reply, plaintexts_never_reach_jansson)
     cr_expect_gt(leaks_of("{\"plaintext\":\"" SECRET "\"}", true), 0, "this test could not find any");
 }
 
-/* Values may have escapes, and names with other ones are there, without their value. */
+/* Values may have escapes. Members whose names have other escapes exist, but without a value. */
 Test(kms_reply, escapes_of_names_hide_the_value_alone)
 {
     natt_kms_reply *reply = parse("{\"message\":\"a\\nb\",\"KeyId\":\"k\\/\",\"L\":[\"\\n\",\"c\"],\"B\":\"YWJj\","

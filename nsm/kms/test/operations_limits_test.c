@@ -1,4 +1,4 @@
-/* The operations: what is refused before anything is sent. */
+/* The operations: requests that are refused before anything is sent. */
 #include <string.h>
 
 #include <criterion/criterion.h>
@@ -175,7 +175,7 @@ Test(operations_limits, arguments_are_checked)
     cr_expect_eq(fake.requests, 0);
 }
 
-/* A structure of another version, and none; outputs are cleared anyway. */
+/* A structure of a different version, or none; outputs are cleared anyway. */
 #define EXPECT_SIZES(call_of, type, init)                                                                              \
     do {                                                                                                               \
         type request = init;                                                                                           \

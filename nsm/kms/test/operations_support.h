@@ -1,5 +1,5 @@
 /*
- * The operations as calls of one type: what goes in, what comes out. The server is scripted and seals to a fixed key.
+ * The operations as calls of one type, with their inputs and outputs. The server is scripted, and seals to a fixed key.
  */
 #ifndef NATT_NSM_KMS_TEST_OPERATIONS_SUPPORT_H
 #define NATT_NSM_KMS_TEST_OPERATIONS_SUPPORT_H
@@ -21,15 +21,15 @@ struct operation_state {
     natt_kms_client_error err;
     natt_kms_client_reply reply;
     uint8_t room[3][ROOM];
-    natt_kms_client_buffer buffers[3]; /* in room */
-    natt_kms_members in;               /* what the requests are made of; a test changes one thing */
+    natt_kms_client_buffer buffers[3]; /* in `room` */
+    natt_kms_members in;               /* the content of the requests; a test changes one member */
     const char *answer_body;           /* NULL: the sealed message, and "AQID", "BAU=" and a key id */
     char sealed[2048];                 /* base64; opens to the bytes 0 to 31 */
 };
 
 extern struct operation_state s;
 
-/* Each with all that it takes. */
+/* The requests of each operation, with every member. */
 struct operation_row {
     bool (*call)(void);
     const char *target;
@@ -43,12 +43,12 @@ extern const struct operation_row rows[ROWS];
 void operations_begin(void);
 void operations_end(void);
 
-/* Fills in and buffers for a row. */
+/* Fills `in` and the buffers for a row. */
 void take(size_t row);
 void set_buffers(void);
 void seal(const struct test_message *m);
 bool all_zero(size_t count);
-/* This call fails so, and leaves nothing in its outputs. */
+/* This call must fail with this code, and leave nothing in its outputs. */
 void expect_refused(size_t row, natt_kms_client_code code);
 
 bool call_decrypt(void);

@@ -1,4 +1,4 @@
-/* The operations: members of requests and replies, what is refused, outputs. The server is scripted. */
+/* The operations: members of requests and replies, refusals, outputs. The server is scripted. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,7 +98,7 @@ Test(operations, plaintexts_in_the_open_are_refused)
         }
 }
 
-/* As KMS's reference has it: "null or empty". */
+/* KMS's reference allows "null or empty". */
 Test(operations, empty_plaintexts_are_none)
 {
     static const char *const empty[] = {"null", "\"\""};
@@ -146,7 +146,7 @@ Test(operations, messages_that_do_not_open_are_refused)
     cr_expect_neq(s.err.recipient.code, NATT_RECIPIENT_OK);
 }
 
-/* A base64 of n bytes of zero. */
+/* The base64 of n zero bytes. */
 static char *zeros_of(size_t len, const char *member)
 {
     const size_t digits = (len + 2) / 3 * 4, pad = (3 - len % 3) % 3;
@@ -184,7 +184,7 @@ Test(operations, key_ids_of_replies_are_bounded)
 
 /* --- outputs that are too small --- */
 
-/* Each result's room at n-1, n, n+1: one that is too small takes all others with it. */
+/* Each buffer has n-1, n and n+1 bytes: if one is too small, the call clears all results. */
 Test(operations, small_buffers_get_nothing)
 {
     static const size_t sizes[] = {32, 3, 2};

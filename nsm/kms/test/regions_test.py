@@ -1,6 +1,6 @@
-"""The endpoint of each region that botocore knows is ours: regions_test.py PROGRAM VENV. Prints TAP.
+"""Compares our endpoint of each region with botocore's: regions_test.py PROGRAM VENV. Prints TAP.
 
-VENV is where the test of signatures installs botocore; it is used where this Python has none.
+The test of signatures installs botocore into VENV, which this test uses if this Python has no botocore.
 """
 import os
 import subprocess

@@ -1,4 +1,4 @@
-/* Names by a deadline, with a getaddrinfo that answers when a test wants it to. */
+/* Resolves names by a deadline, with a getaddrinfo whose answer a test can delay. */
 #define _GNU_SOURCE
 
 #include <errno.h>
@@ -28,7 +28,7 @@ static atomic_int takes_ms, result, error, ended, freed, threads;
 static int thread_error;
 static natt_kms_client_error err;
 
-/* A name's answer is 127.0.0.1. */
+/* Resolves every name to 127.0.0.1. */
 int __wrap_getaddrinfo(const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **out)
 {
     if ((hints->ai_flags & AI_NUMERICHOST) != 0)
@@ -80,7 +80,7 @@ Test(kms_resolver, addresses_need_no_thread)
     freeaddrinfo(six);
 }
 
-/* The thread frees the lookup that nobody waits for any more. */
+/* The thread frees a lookup whose caller no longer waits. */
 Test(kms_resolver, deadlines_are_kept_while_no_name_server_answers)
 {
     const uint64_t began = natt_monotonic_ms();

@@ -1,4 +1,4 @@
-/* Which failures are tried again, and when. */
+/* Which failures the client retries, and when. */
 #include <stdio.h>
 #include <string.h>
 
@@ -22,7 +22,7 @@ static natt_retry_decision decide(const natt_retry_state *state, natt_kms_client
     return natt_retry_decide(state, &err, skew_ms);
 }
 
-/* Every code there is: these are tried again, all others are not. */
+/* Checks every code: the client retries these, and no others. */
 Test(retry, only_transient_failures_are_tried_again)
 {
 #define CODE(name, number, text, remedy) name,

@@ -1,4 +1,4 @@
-/* Texts of servers, with secrets in them. */
+/* Texts from servers that contain secrets. */
 #include <string.h>
 
 #include <criterion/criterion.h>

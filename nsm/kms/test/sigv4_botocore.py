@@ -1,4 +1,4 @@
-"""What botocore signs: the oracle of ours. Needs botocore, from a virtual environment."""
+"""Signatures of botocore, with which ours are compared. Needs botocore, from a virtual environment."""
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.compat import HTTPHeaders
@@ -18,7 +18,7 @@ def request_of(case):
 
 
 def authorization(case):
-    """The value of the header, of a case of sigv4_cases."""
+    """The value of Authorization for a case of sigv4_cases."""
     auth = SigV4Auth(Credentials(case["access_key"], case["secret"], case["token"]), case["service"], case["region"])
     request = request_of(case)
     text = auth.string_to_sign(request, auth.canonical_request(request))

@@ -1,5 +1,5 @@
 /*
- * One request, its key, and the value of Authorization that botocore gives it.
+ * One request, its key, and the value of Authorization that botocore computes for it.
  */
 #ifndef NATT_NSM_KMS_SIGV4_CASE_H
 #define NATT_NSM_KMS_SIGV4_CASE_H

@@ -1,4 +1,4 @@
-"""Requests whose signatures are compared: botocore's, ours, and curl's where curl can send them."""
+"""Requests whose signatures by botocore, by us, and by curl (if curl can send them) are compared."""
 import hashlib
 
 EXAMPLE = {"access_key": "AKIDEXAMPLE", "secret": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "token": None,
@@ -18,7 +18,7 @@ FORM_HASH = "9095672bbd1f56dfc5b65f3e153adc8731a4a654192329106275f4c7b24d0b6e"
 
 
 def case(name, method="GET", path="/", query=None, headers=(), body="", suite=None, **more):
-    """suite: the signature that the published test suite has."""
+    """suite: the signature in the published test suite."""
     c = {**EXAMPLE, **more}
     sent = [("Host", c["host"]), *headers, ("X-Amz-Date", c["date"])]
     if c["token"] is not None:
@@ -33,7 +33,7 @@ def kms(name, operation, body, headers=(), **more):
 
 
 # tests/aws-signing-test-suite/v4 of awslabs/aws-c-auth (Apache-2.0): the requests whose paths are normalized and whose
-# x-amz-* headers are all signed. One query is written encoded, as SDKs send it.
+# x-amz-* headers are all signed. One query is percent-encoded, as SDKs send it.
 SUITE = [
     case("get-header-key-duplicate",
          headers=[("My-Header1", "value2"), ("My-Header1", "value2"), ("My-Header1", "value1")],
@@ -104,7 +104,7 @@ OWN = [
     case("iam-user-guide", query="Action=ListUsers&Version=2010-05-08", host="iam.amazonaws.com", service="iam",
          headers=[("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
          suite="5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7"),
-    # what KMS's clients send [facts measured with botocore 1.44, the Go SDK v2, the JavaScript SDK v3 and curl]
+    # requests of KMS clients [facts measured with botocore 1.44, the Go SDK v2, the JavaScript SDK v3 and curl]
     kms("kms-boto3", "Decrypt", '{"CiphertextBlob": "AQICAHg="}'),
     kms("kms-boto3-token", "GenerateDataKey", '{"KeyId": "alias/app", "KeySpec": "AES_256"}', token=TOKEN),
     kms("kms-go", "Decrypt", '{"CiphertextBlob":"AQICAHg="}',

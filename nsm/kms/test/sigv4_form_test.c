@@ -1,4 +1,4 @@
-/* Signature Version 4: the form of the Authorization header, limits, what is not signed, dates, a failing mbedTLS. */
+/* Signature Version 4: the form of the Authorization header, limits, unsigned headers, dates, a failing mbedTLS. */
 #include <stdio.h>
 #include <string.h>
 
@@ -165,7 +165,7 @@ Test(sigv4_form, authorization_has_at_most_4096_bytes)
     }
 }
 
-/* Signs, and verifies if that succeeds. */
+/* Signs, and then verifies. */
 static bool both_ways(struct sent *s)
 {
     char out[NATT_SIGV4_MAX_AUTHORIZATION + 1];
@@ -202,7 +202,7 @@ Test(sigv4_form, path_and_query_are_bounded)
     cr_expect_not(both_ways(&s));
 }
 
-/* With Authorization one more. */
+/* Authorization adds one. */
 Test(sigv4_form, headers_are_bounded)
 {
     static struct sent s;
@@ -386,7 +386,7 @@ Test(sigv4_form, what_is_no_date_is_refused)
 
 /* --- mbedTLS fails --- */
 
-static int until_failure; /* 0: never */
+static int until_failure; /* 0 = never */
 
 int __real_mbedtls_md_setup(mbedtls_md_context_t *md, const mbedtls_md_info_t *info, int hmac);
 int __wrap_mbedtls_md_setup(mbedtls_md_context_t *md, const mbedtls_md_info_t *info, int hmac);
@@ -397,7 +397,7 @@ int __wrap_mbedtls_md_setup(mbedtls_md_context_t *md, const mbedtls_md_info_t *i
     return __real_mbedtls_md_setup(md, info, hmac);
 }
 
-/* Hash of the body, canonical form, four keys, signature. */
+/* The hashes are those of the body, the canonical form, four keys, and the signature. */
 Test(sigv4_form, failing_hash_signs_and_verifies_nothing)
 {
     static struct sent s;

@@ -1,7 +1,8 @@
-"""Signatures of others and ours: sigv4_peers_test.py PROGRAM [--install VENV] [--cases N]. Prints TAP.
+"""Compares signatures of curl and botocore with ours: sigv4_peers_test.py PROGRAM [--install VENV] [--cases N]. Prints
+TAP.
 
-curl signs requests to a server here, which the program verifies; that needs curl alone. With --install: botocore is
-installed into VENV, and random requests are signed by it and by the program, and each verifies the other's.
+curl signs requests to a server here, and the program verifies them. With --install, the test installs botocore into
+VENV; botocore and the program sign random requests, and each verifies the other's signatures.
 """
 import hashlib
 import http.server
@@ -39,7 +40,7 @@ def words(case, headers):
 
 
 class Ours:
-    """The program, and its answers in the order of the questions."""
+    """The program, and its replies in the order of the requests."""
     def __init__(self):
         self.process = subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
@@ -62,7 +63,7 @@ class Ours:
 # --- curl ---
 
 class Sink(http.server.BaseHTTPRequestHandler):
-    """Keeps what arrives."""
+    """Stores the requests."""
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.server.got.append((self.command, self.path, self.headers.items(), body))
@@ -118,7 +119,7 @@ def random_text(characters, longest):
 
 
 def random_case(number):
-    """Any request that a client may send, odd ones more often than not."""
+    """A random request that a client may send, often an unusual one."""
     path = "/" + random_text("/.a%2Fb-_~+ :@\u1234\u00e9", 30)
     query = random.choice([None, random_text("&=ab%20+\u1234-", 30).replace(" ", "")])
     names = [random.choice(["X-A", "x-a", "X-B", "X-Amz-Meta", "x-amz-Z", "Content-Type", "User-Agent", "A_1"])
@@ -148,7 +149,7 @@ def compare(ours, oracle, cases):
 
 
 def install(venv):
-    """Runs again under a Python that has botocore; failing to install is a failure."""
+    """Runs this test again with a Python that has botocore. If the installation fails, the test fails."""
     python = os.path.join(venv, "bin/python")
     if not os.path.exists(python):
         subprocess.run([sys.executable, "-m", "venv", venv], check=True)

@@ -1,10 +1,10 @@
 /*
- * Signs and verifies requests that a script sends: one line each, fields in hexadecimal, "-" for an absent one.
+ * Signs and verifies requests from a script: one per line, with fields in hexadecimal, "-" for an absent one.
  *
  *     sign|verify METHOD PATH QUERY BODY KEY SECRET TOKEN SERVICE REGION DATE (NAME VALUE)...
  *
- * DATE: the present time, as X-Amz-Date has it. Answers each with a line: the value of Authorization or "refused", or
- * the number of the result and what is wrong.
+ * DATE is the current time, in the form of X-Amz-Date. Prints a line for each: the value of Authorization or "refused",
+ * or the number of the result and the message.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static unsigned digit_value(char c)
     return c >= 'a' ? (unsigned)(c - 'a') + 10 : (unsigned)(c - '0');
 }
 
-/* In place: bytes need half the room of their digits. */
+/* Decodes in place, since bytes need half the room of their digits. */
 static natt_bytes decode(char *word)
 {
     uint8_t *out = (uint8_t *)word;
@@ -34,7 +34,7 @@ static natt_bytes decode(char *word)
     return (natt_bytes){out, len};
 }
 
-/* Words are parted by exactly one space, so that an empty field is an empty word. */
+/* Exactly one space separates words, so an empty field is an empty word. */
 static size_t split(natt_bytes words[MAX_WORDS], char *line)
 {
     size_t count = 0;

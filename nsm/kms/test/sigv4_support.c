@@ -22,7 +22,7 @@ void test_set_header(struct sent *s, const char *name, natt_bytes value)
     s->headers[s->request.header_count++] = (natt_sigv4_header){test_view(name), value};
 }
 
-/* As in the table, unsigned. */
+/* The request of the table, unsigned. */
 void test_load(struct sent *s, const struct sigv4_case *c)
 {
     memset(s, 0, sizeof *s);
@@ -43,7 +43,7 @@ const struct sigv4_case *test_named(const char *name)
     return &sigv4_table[i];
 }
 
-/* With the signature of botocore. */
+/* The same with the signature of botocore. */
 void test_load_signed(struct sent *s, const char *name)
 {
     const struct sigv4_case *c = test_named(name);

@@ -27,13 +27,13 @@ struct sent {
 #define NO_BYTES ((natt_bytes)ABSENT)
 
 natt_bytes test_view(const char *text);
-void test_set_header(struct sent *s, const char *name, natt_bytes value); /* one more */
-natt_sigv4_header *test_header(struct sent *s, const char *lower);        /* the first of that name */
+void test_set_header(struct sent *s, const char *name, natt_bytes value); /* adds one */
+natt_sigv4_header *test_header(struct sent *s, const char *lower);        /* the first with this name */
 const struct sigv4_case *test_named(const char *name);
-void test_load(struct sent *s, const struct sigv4_case *c); /* as in the table, unsigned */
+void test_load(struct sent *s, const struct sigv4_case *c); /* the request of the table, unsigned */
 void test_load_signed(struct sent *s, const char *name);    /* with the signature of botocore */
 natt_sigv4_result test_verify_at(struct sent *s, uint64_t now_ms, natt_bytes region);
-natt_sigv4_result test_verify(struct sent *s); /* at the time of the case, in its region */
+natt_sigv4_result test_verify(struct sent *s); /* with the time and region of the case */
 bool test_sign(struct sent *s, char *out, size_t capacity, size_t *len);
 
 #define EXPECT(s, wanted) cr_expect_eq(test_verify(s), wanted, "%s: %s", #wanted, (s)->where)

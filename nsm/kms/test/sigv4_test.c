@@ -1,4 +1,5 @@
-/* Signature Version 4: the cases of sigv4_table.h in both directions, changed requests, what must be signed. */
+/* Signature Version 4: the cases of sigv4_table.h in both directions, changed requests, and headers that must be
+ * signed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,12 +53,12 @@ Test(sigv4, says_what_the_header_says)
 
 /* --- changes --- */
 
-/* How often each result came when one byte took every other value. */
+/* The number of times that each result occurred while one byte had every other value. */
 struct results {
     unsigned count[NATT_SIGV4_ERROR + 1];
 };
 
-/* The bytes of `part`, one after the other; it is a view of the request. */
+/* Changes the bytes of `part`, a view of the request, one after the other. */
 static struct results change_each(struct sent *s, natt_bytes *part)
 {
     struct results results = {{0}};
@@ -79,7 +80,7 @@ static struct results change_each(struct sent *s, natt_bytes *part)
     return results;
 }
 
-/* The results that there may be, as bits; each must be there. */
+/* The allowed results, as bits; each must occur. */
 #define BIT(result) (1U << NATT_SIGV4_##result)
 static void expect_results(struct results r, unsigned bits, const char *what)
 {
@@ -102,7 +103,7 @@ Test(sigv4, every_changed_byte_is_refused)
                    BIT(INCOMPLETE) | BIT(SCOPE) | BIT(EXPIRED) | BIT(INVALID), "x-amz-date");
 }
 
-/* Upper case is the same name. */
+/* Upper case gives the same name. */
 Test(sigv4, every_changed_name_of_a_header_is_refused)
 {
     static struct sent s;
@@ -162,7 +163,7 @@ Test(sigv4, added_and_left_out_bytes_are_refused)
     EXPECT(&s, NATT_SIGV4_OK);
 }
 
-/* x-amz-content-sha256 is compared with the body, and a signed header besides. */
+/* The verifier compares x-amz-content-sha256 with the body; it is also a signed header. */
 Test(sigv4, named_hash_is_the_hash_of_the_body)
 {
     static struct sent s;
@@ -177,7 +178,7 @@ Test(sigv4, named_hash_is_the_hash_of_the_body)
     cr_expect_not(test_sign(&s, out, sizeof out, &len));
 }
 
-/* --- what the signature must cover --- */
+/* --- signed headers --- */
 
 Test(sigv4, header_that_is_not_signed_may_be_added_unless_it_is_amazons)
 {
@@ -206,7 +207,8 @@ Test(sigv4, header_that_is_signed_may_not_be_left_out)
     }
 }
 
-/* Others may: their values are joined. A client that signs one of the scheme's own twice is still refused. */
+/* Other headers may be repeated: their values are joined. A client that repeats a header of the scheme is refused even
+ * if it signs it. */
 Test(sigv4, headers_of_the_scheme_come_once)
 {
     static struct sent s;
@@ -291,7 +293,7 @@ Test(sigv4, window_is_open_at_both_ends)
     cr_expect_eq(test_verify_at(&s, UINT64_MAX, s.region), NATT_SIGV4_EXPIRED);
 }
 
-/* A key of yesterday's scope must not sign for today. */
+/* A key with yesterday's scope must not sign today's requests. */
 Test(sigv4, scope_is_of_the_day_of_the_request)
 {
     static struct sent s;
