@@ -229,10 +229,7 @@ static void run_secrets(char **words)
     natt_kms_client_buffer plaintext = read_file(words[1], 0);
     (void)encrypt(words[0], (natt_bytes){plaintext.ptr, plaintext.len});
     memset(memory, 0, sizeof memory);
-    __asm__ __volatile__(""
-                         :
-                         : "r"(memory)
-                         : "memory"); /* the caller must wipe its own copy */
+    __asm__ __volatile__("" : : "r"(memory) : "memory"); /* the caller must wipe its own copy */
     wait_for_line("there");
     natt_kms_client_free(client);
     wait_for_line("freed");

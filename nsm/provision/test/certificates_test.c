@@ -1,4 +1,4 @@
-/* Certificates: finding them in text, and naming the one that breaks a chain. */
+/* Certificates: finding them in text, and errors that name the certificate that breaks a chain. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,7 +173,7 @@ Test(certificates, issuer_must_be_a_ca)
     expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]), SAME, 1);
 }
 
-/* ---- what an issuer may issue: with roots and without ---- */
+/* ---- constraints of issuers, with and without roots ---- */
 
 static void make_issuer(unsigned place, bool version_1, int path_length, unsigned key_usage)
 {
@@ -232,7 +232,7 @@ Test(certificates, path_length_of_a_root_counts)
     expect_broken(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]), LENGTH, 1);
 }
 
-/* An intermediate CA that is given as a root is an anchor; certificates above it are not checked. */
+/* An intermediate CA that is passed as a root is an anchor; certificates above it are not checked. */
 Test(certificates, ca_between_may_be_a_root)
 {
     cr_expect(CHECK(pem[UPPER], pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), "%s", err.message);

@@ -18,7 +18,7 @@ uint8_t key_version;
 bool load_fails;
 unsigned loads, load_takes;
 
-/* The same key whenever it is loaded, as KMS decrypts it. */
+/* Each load gives the same key, as a Decrypt of KMS does. */
 static void make_key(mbedtls_pk_context *out, size_t place)
 {
     static unsigned char pem[4][4][512];

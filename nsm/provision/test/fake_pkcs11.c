@@ -232,7 +232,7 @@ static CK_RV create_object(CK_SESSION_HANDLE session, CK_ATTRIBUTE *list, CK_ULO
         return CKR_USER_NOT_LOGGED_IN;
     struct fake_object *object = &slot->objects[slot->object_count];
     object->attributes = count;
-    object->extractable = object->copyable = object->modifiable = true; /* unless it is said */
+    object->extractable = object->copyable = object->modifiable = true; /* unless the template sets it */
     object->sign_recover = object->unwrap = object->derive = true;
     for (CK_ULONG i = 0; i < count; i++)
         keep_attribute(object, &list[i]);
@@ -245,7 +245,7 @@ static bool is_bytes(const CK_ATTRIBUTE *a, const void *bytes, unsigned long len
     return a->ulValueLen == len && memcmp(a->pValue, bytes, len) == 0;
 }
 
-/* Of what is asked for here. */
+/* Handles only the attributes that the tests request. */
 static bool has(const struct fake_object *object, const CK_ATTRIBUTE *a)
 {
     if (a->type == CKA_CLASS)

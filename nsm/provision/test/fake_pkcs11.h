@@ -28,7 +28,7 @@ enum fake_function {
 
 #define FAKE_SLOTS     130
 #define FAKE_OBJECTS   64                    /* of a token */
-#define FAKE_DESTROYED ((CK_OBJECT_CLASS)-1) /* the class of an object that is gone */
+#define FAKE_DESTROYED ((CK_OBJECT_CLASS)-1) /* the class of a removed object */
 
 struct fake_object {
     CK_OBJECT_CLASS class;
@@ -57,16 +57,16 @@ struct fake_slot {
 
 struct fake_pkcs11 {
     enum fake_function fails; /* this function */
-    unsigned fails_at;        /* on this call of it, from 1; 0 = never */
+    unsigned fails_at;        /* in this call of it, from 1; 0 = never */
     unsigned fails_for;       /* the number of failing calls */
     CK_RV fails_with;
     unsigned calls[FAKE_FUNCTIONS];
     void (*on_call)(enum fake_function function); /* called before the function acts; may be NULL */
     bool no_list;                                 /* C_GetFunctionList returns CKR_OK without a list */
-    bool no_serials;                              /* tokens have none */
+    bool no_serials;                              /* tokens have no serial number */
 
     bool initialised;
-    unsigned max_slots; /* with the uninitialised one */
+    unsigned max_slots; /* including the uninitialised one */
     unsigned slot_count;
     struct fake_slot slots[FAKE_SLOTS];
 
@@ -74,7 +74,7 @@ struct fake_pkcs11 {
     bool open, logged_in;
     CK_USER_TYPE user;
     CK_SLOT_ID slot;
-    bool found[FAKE_OBJECTS]; /* and not returned yet */
+    bool found[FAKE_OBJECTS]; /* and not yet returned */
     CK_OBJECT_HANDLE signer;
     unsigned opened, closed;
 };

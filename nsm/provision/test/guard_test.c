@@ -17,7 +17,7 @@
 #include "nsm/provision/state.h"
 #include "nsm/provision/test/support.h"
 
-/* A shell, with a child like those of p11-kit server; their numbers are in the file. */
+/* A shell with a child, like those of p11-kit server; the file contains their process ids. */
 #define SERVER "sleep 300 & echo $! $$ >pids.new; mv pids.new pids; "
 
 static natt_guard guard;
@@ -165,7 +165,7 @@ Test(guard, server_has_no_input_and_default_signals)
     cr_expect_neq(access("pids", F_OK), 0);
 }
 
-/* Not even while the server runs: it would hold the lock of the state. */
+/* Not even while the server runs, since the group would keep the lock of the state. */
 Test(guard, guard_keeps_no_descriptor)
 {
     int ends[2];
@@ -243,7 +243,7 @@ Test(guard, time_that_has_passed)
         natt_guard_stop(&guard);
         cr_assert_eq(unlink("pids"), 0);
     }
-    natt_guard_set_end(&guard, 0); /* nobody to tell */
+    natt_guard_set_end(&guard, 0); /* no process to notify */
 }
 
 Test(guard, guard_that_cannot_be_told)
@@ -269,7 +269,7 @@ static bool file_has(const char *path, const char *word)
 
 Test(guard, credentials_and_dumps_stay_here)
 {
-    (void)setrlimit(RLIMIT_CORE, &(struct rlimit){4096, 4096}); /* for root, at least */
+    (void)setrlimit(RLIMIT_CORE, &(struct rlimit){4096, 4096}); /* at least for root */
     (void)setenv("AWS_TEST_KEY", "a-test-key", 1);
     (void)setenv("AWS", "not-of-aws", 1);
     cr_assert(start("env >env.new; ulimit -c >core; cp env.new env; " SERVER "wait"));

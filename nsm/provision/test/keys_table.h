@@ -1,8 +1,8 @@
 /*
  * Private keys, made with openssl for these tests and published with them: they protect nothing. Those of openssl
- * genrsa -traditional, ecparam -genkey, pkcs8 -topk8 and genpkey are as they came. P256_OTHER_POINT has the point of
- * another key, P256_WITHOUT_POINT none; RSA_OTHER_D has one bit of d changed, RSA_UNEQUAL_PRIMES primes of 700 and 324
- * bits.
+ * genrsa -traditional, ecparam -genkey, pkcs8 -topk8 and genpkey are unchanged. P256_OTHER_POINT has the point of a
+ * different key, and P256_WITHOUT_POINT has none. In RSA_OTHER_D, one bit of d is changed. The primes of
+ * RSA_UNEQUAL_PRIMES have 700 and 324 bits.
  */
 #ifndef NATT_NSM_PROVISION_TEST_KEYS_TABLE_H
 #define NATT_NSM_PROVISION_TEST_KEYS_TABLE_H

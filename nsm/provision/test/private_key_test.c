@@ -1,4 +1,4 @@
-/* Private keys: forms, kinds and sizes that are taken, and what is refused with which words. */
+/* Private keys: accepted forms, types and sizes, and the messages of refused ones. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +97,7 @@ Test(private_key, others_are_refused_with_a_reason)
     }
 }
 
-/* mbedTLS would take it: it is PEM_P256_WITHOUT_POINT. */
+/* mbedTLS would accept it: it is PEM_P256_WITHOUT_POINT. */
 Test(private_key, der_is_refused)
 {
     static const char base64[] = "MDECAQEEIIpr2SciFQ26KakhqoPX968hzln7aJh/11J4xlnmdw0qoAoGCCqGSM49AwEH";
@@ -127,7 +127,7 @@ Test(private_key, blanks_around_lines_do_not_matter)
     }
 }
 
-/* With spaces behind the key. */
+/* With spaces after the key. */
 Test(private_key, size_limits)
 {
     char text[NATT_PRIVATE_KEY_MAX_PEM + 1];

@@ -100,7 +100,7 @@ Test(provision, labels_are_utf8)
 {
     static const struct {
         const char *label;
-        int offset; /* of the byte that is to blame; -1 = none */
+        int offset; /* offset of the invalid byte; -1 = none */
         unsigned byte;
     } cases[] = {
         {"\x7f", -1, 0},
@@ -171,7 +171,7 @@ static const struct {
 } steps[] = {{FAKE_GET_SLOT_LIST, 12}, {FAKE_INIT_TOKEN, 1}, {FAKE_OPEN_SESSION, 2},
              {FAKE_LOGIN, 2},          {FAKE_INIT_PIN, 1},   {FAKE_CREATE_OBJECT, 4}};
 
-/* Once, or until the program opens it again, which repairs the rest. */
+/* The function fails once, or until the program reopens the state, which repairs the rest. */
 static void expect_no_token(size_t step, unsigned call, unsigned times)
 {
     fake_module_fails(steps[step].function, call, times, CKR_DEVICE_ERROR);
@@ -256,7 +256,7 @@ Test(provision, update_tells_whether_a_certificate_changed)
                   err.code != NATT_PROVISION_E_PIN_WRONG);
 }
 
-/* Tokens of one second. */
+/* Tokens with a lifetime of one second. */
 Test(provision, what_has_expired_is_gone)
 {
     options.lifetime_s = 1;
@@ -269,9 +269,9 @@ Test(provision, what_has_expired_is_gone)
     cr_expect_not(natt_provision_refresh(p, "c", "1234", &err) || err.code != NATT_PROVISION_E_NOT_FOUND);
     cr_expect_not(natt_provision_remove(p, "d", "1234", &err) || err.code != NATT_PROVISION_E_NOT_FOUND);
     cr_expect(fake_module_tokens("c") + fake_module_tokens("d") == 0 &&
-              count() == 2);                                    /* no one can connect after a removal */
+              count() == 2);                                    /* no program can connect after a removal */
     fake_module_fails(FAKE_INIT_TOKEN, 1, 2, CKR_DEVICE_ERROR); /* it is tried twice */
-    cr_expect_not(natt_provision_expire(p, &next_ms, &err));    /* one could not be removed; the other one was */
+    cr_expect_not(natt_provision_expire(p, &next_ms, &err));    /* one could not be removed, the other was */
     cr_expect_eq(err.code, NATT_PROVISION_E_MODULE);
     cr_expect_eq(fake_module_tokens("a") + fake_module_tokens("b"), 1);
     cr_expect(natt_provision_expire(p, &next_ms, &err) && next_ms == UINT64_MAX);

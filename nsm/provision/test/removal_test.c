@@ -21,7 +21,7 @@ static natt_provisioner *p;
 static natt_provision_options options;
 static natt_database_key rows[2];
 
-/* The module's content each time that connections were ended. */
+/* The module's content at each time that connections were ended. */
 static struct {
     unsigned calls, with_objects, without_objects;
     uint64_t last_ms;
@@ -82,15 +82,15 @@ static bool update(bool *changed)
     return natt_provision_update(p, "t", "1234", rows, COUNT_OF(rows), changed, &err);
 }
 
-/* Lifetimes are of one second. */
+/* Tokens have a lifetime of one second. */
 static void wait_until_it_has_expired(void)
 {
     for (uint64_t until_s = natt_boottime_s() + 1; natt_boottime_s() < until_s;)
         (void)usleep(10000);
 }
 
-/* Once before the keys are removed, so that their remains cannot be used, and once when no new connection is
- * possible. */
+/* Connections end once before the keys are removed, so that remaining keys cannot be used, and once when no new
+ * connection is possible. */
 static void expect_ended(void)
 {
     cr_expect(ended.with_objects >= 1 && ended.without_objects >= 1, "%u %u", ended.with_objects,
@@ -138,7 +138,7 @@ Test(removal, connections_end_with_expiry)
     expect_ended();
 }
 
-/* By another command: an older p11-kit server must end; a newer one may continue. */
+/* A different command ends the token: an older p11-kit server must end; a newer one may continue. */
 Test(removal, next_opener_is_told)
 {
     cr_assert(add("t") && natt_provision_remove(p, "t", "1234", &err));
@@ -176,7 +176,7 @@ static const char *path_of(const char *name)
     return path;
 }
 
-/* As on a disk that is full. */
+/* As on a full disk. */
 static void let_saving_fail(bool fails)
 {
     (void)unlink(path_of("state.new"));
@@ -196,7 +196,7 @@ Test(removal, key_goes_where_the_state_cannot_be_written)
     cr_expect(natt_provision_refresh(p, "t", "1234", &err) || err.code == NATT_PROVISION_E_NOT_FOUND);
 }
 
-/* While KMS was asked. */
+/* During the request to KMS. */
 Test(removal, refresh_and_update_do_not_revive_what_expires_meanwhile)
 {
     bool changed;
@@ -264,7 +264,7 @@ static void expect_end(pid_t pid)
     cr_expect(waitpid(pid, &status, 0) == pid && status == 0);
 }
 
-/* By another command, which does not need this program's lock of the state for it. */
+/* A different command ends the token. It does not need this program's lock of the state for it. */
 Test(removal, servers_are_told_and_waited_for)
 {
     natt_connections first, second;
@@ -289,7 +289,7 @@ Test(removal, servers_are_told_and_waited_for)
     cr_expect(kill(copy, SIGKILL) == 0 && waitpid(copy, NULL, 0) == copy);
     cr_expect(natt_connections_lock(&first, options.folder) && !natt_connections_must_end(&first));
     cr_expect_eq(unlink(path_of("connections")), 0);
-    cr_expect(natt_connections_must_end(&first)); /* nobody could tell */
+    cr_expect(natt_connections_must_end(&first)); /* it cannot be determined */
     natt_connections_unlock(&first);
     cr_expect_not(natt_connections_lock(&first, "/nonexistent"));
 }
@@ -301,7 +301,7 @@ Test(removal, free_slots_are_few)
         (void)snprintf(label, sizeof label, "t%u", i);
         cr_assert(add(label) && natt_provision_remove(p, label, "1234", &err), "%s", err.message);
     }
-    cr_expect_eq(fake->slot_count, NATT_TOKEN_MAX_FREE + 1); /* and the one that is not initialised */
+    cr_expect_eq(fake->slot_count, NATT_TOKEN_MAX_FREE + 1); /* and the uninitialised one */
 }
 
 Test(removal, removed_label_is_remembered_until_it_is_added)

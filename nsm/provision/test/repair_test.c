@@ -1,4 +1,4 @@
-/* The provisioner and a module that loses tokens, shows one twice, or has tokens of others. */
+/* The provisioner with a module that loses tokens, shows one twice, or has tokens of others. */
 #define _GNU_SOURCE
 #include "nsm/provision/provision.h"
 
@@ -59,7 +59,7 @@ static bool expire(void)
     return natt_provision_expire(p, &next_ms, &err);
 }
 
-/* The state as a crash leaves it; close_state writes it. */
+/* The state after a crash; close_state writes it. */
 static natt_state_token *open_state(const char *label)
 {
     natt_provisioner_close(p);
@@ -119,7 +119,7 @@ static struct fake_slot *make_theirs(const char *label)
     return slot;
 }
 
-/* As if SoftHSM was killed while it wrote the token's file: the token is not shown any longer. */
+/* As if SoftHSM was killed while it wrote the token's file: it no longer shows the token. */
 static void lose(const char *label)
 {
     fake_module_slot(label)->hidden = true;
@@ -167,7 +167,7 @@ Test(repair, tokens_of_others_stay)
     cr_expect(strcmp(same->so_pin, "theirs") == 0 && !same->pin_tried);
 }
 
-/* Others made a token with this label after it was written down and before C_InitToken. */
+/* Another program made a token with this label after the label was written into the state, and before C_InitToken. */
 Test(repair, token_of_others_is_not_taken_for_one_that_was_begun)
 {
     cr_assert(add("t"));
@@ -191,7 +191,7 @@ Test(repair, lost_token_is_told_and_made_again)
     cr_expect(natt_provision_is_lost(p, "t") && !natt_provision_is_lost(p, "u") && natt_provision_is_lost(p, "v"));
     open_again();
     before = natt_provision_ended_ms(p);
-    cr_expect(before > 0 && expire() && natt_provision_ended_ms(p) == before); /* told once */
+    cr_expect(before > 0 && expire() && natt_provision_ended_ms(p) == before); /* reported once */
     cr_expect(natt_provision_refresh(p, "t", "1234", &err), "%s", err.message);
     cr_expect(fake_module_tokens("t") == 1 && !natt_provision_is_lost(p, "t") && natt_provision_ended_ms(p) == before);
 }
@@ -215,7 +215,7 @@ Test(repair, lost_token_is_told_by_whatever_finds_it_first)
 
 static unsigned looks;
 
-/* A kill from here on finds the token by its serial number; before, nobody could log in to it. */
+/* After a kill from here on, the serial number identifies the token; before, no program could log in to it. */
 static void look_at_state(enum fake_function function)
 {
     if (function == FAKE_INIT_TOKEN || function == FAKE_INIT_PIN) {
@@ -236,7 +236,7 @@ Test(repair, token_is_written_down_before_it_is_made_and_before_it_has_a_pin)
     cr_expect_eq(looks, 2);
 }
 
-/* Else a kill there would look for the token that was lost, and leave the one that is being made. */
+/* Otherwise, after a kill, the repair would search for the lost token, and leave the new one. */
 static void look_for_no_serial(enum fake_function function)
 {
     if (function == FAKE_INIT_TOKEN) {
@@ -256,7 +256,7 @@ Test(repair, token_that_is_made_again_has_no_serial_number_until_it_is_made)
     cr_expect_eq(looks, 1);
 }
 
-/* It is recorded before it has a PIN; a kill before that loses no token. */
+/* The serial number is recorded before the token has a PIN; a kill before that loses no token. */
 Test(repair, token_that_never_was_is_not_lost)
 {
     fake_module_fails(FAKE_INIT_TOKEN, 1, 1, CKR_DEVICE_ERROR);
@@ -318,7 +318,7 @@ Test(repair, module_without_serial_numbers)
     cr_expect(natt_provision_remove(p, "t", "1234", &err) && fake_module_tokens("t") == 0);
 }
 
-/* Otherwise its keys would remain unnoticed. */
+/* Otherwise its keys would remain undetected. */
 Test(repair, token_of_ours_that_refuses_our_pin_is_not_forgotten)
 {
     char so_pin[65];
@@ -332,21 +332,21 @@ Test(repair, token_of_ours_that_refuses_our_pin_is_not_forgotten)
     cr_expect(count() == 0 && fake_module_tokens("t") == 0);
 }
 
-/* Times of another boot are not valid: connections of that time have ended. */
+/* Times of an earlier boot are invalid: connections of that time have ended. */
 Test(repair, after_another_boot_tokens_are_removed_and_none_is_lost)
 {
     cr_assert(add("t") && add("u") && add("v"));
     lose("u");
     cr_assert(expire());
     cr_assert_gt(natt_provision_ended_ms(p), 0);
-    lose("v"); /* and the state does not know it */
+    lose("v"); /* and the state does not contain it */
     boot_again();
     cr_expect(count() == 0 && fake_module_tokens("t") == 0 && natt_provision_ended_ms(p) == 0);
     cr_expect_not(natt_provision_refresh(p, "t", "1234", &err) || err.code != NATT_PROVISION_E_NOT_FOUND);
     cr_expect(add("t"), "%s", err.message);
 }
 
-/* A program that logged in while the token before was removed has written back the PIN of that one. */
+/* A program that logged in during the removal of the previous token has written back the PIN of that token. */
 Test(repair, token_with_another_pin_is_made_again)
 {
     static const CK_RV results[] = {CKR_PIN_INCORRECT, CKR_USER_PIN_NOT_INITIALIZED};
@@ -385,12 +385,12 @@ Test(repair, token_without_its_keys_is_made_again)
     cr_expect(natt_provision_refresh(p, "t", "1234", &err) && natt_provision_ended_ms(p) == last_ms);
 }
 
-/* Needs no PIN: it is for the program that made the tokens. */
+/* Needs no PIN, since it is for the program that made the tokens. */
 Test(repair, all_are_removed_and_one_that_stays_does_not_save_the_others)
 {
     struct fake_slot *theirs = make_theirs("theirs");
     cr_assert(add("t") && add("u"));
-    fake_module_fails(FAKE_INIT_TOKEN, 1, 2, CKR_DEVICE_ERROR); /* each is tried twice */
+    fake_module_fails(FAKE_INIT_TOKEN, 1, 2, CKR_DEVICE_ERROR); /* the removal of each is tried twice */
     cr_expect_not(natt_provision_remove_all(p, &err));
     cr_expect(err.code == NATT_PROVISION_E_MODULE && count() == 1);
     cr_expect(natt_provision_remove_all(p, &err) && count() == 0, "%s", err.message);

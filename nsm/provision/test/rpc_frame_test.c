@@ -8,7 +8,7 @@
 #include "nsm/provision/rpc_frame.h"
 #include "nsm/provision/test/support.h"
 
-/* As the genuine client sends it. */
+/* The request of the genuine client. */
 #define LINE   "POST /rpc/v1 HTTP/1.1\r\n"
 #define TYPE   "Content-Type: application/json\r\n"
 #define LENGTH "Content-Length: "
@@ -16,7 +16,7 @@
 
 static natt_rpc_frame frame;
 
-/* From a copy of exact size, so that sanitizers detect an over-read. */
+/* Parses a copy of exact size, so that sanitizers detect an over-read. */
 static natt_rpc_frame_state parse_bytes(const char *text, size_t len)
 {
     static uint8_t *copy;
@@ -142,7 +142,7 @@ Test(rpc_frame, wrong_heads_are_named)
 #define NO_NAME "the name of a header has a character that is not allowed"
 #define CONTROL "a header has a control character"
 
-/* Parsers could read a header that does not exist, or miss one that does. */
+/* Parsers could read a header that does not exist, or miss one that exists. */
 Test(rpc_frame, ambiguous_headers_are_refused)
 {
     expect_malformed(LINE "Content-Length : 2\r\n\r\n{}", NO_NAME);
@@ -168,7 +168,7 @@ Test(rpc_frame, nul_in_a_header_is_refused)
     cr_expect_str_eq(frame.where, CONTROL);
 }
 
-/* A body of `len` bytes behind the golden head. */
+/* A body of `len` bytes after the genuine head. */
 static char *with_body(size_t len, size_t *all)
 {
     char *text = malloc(256 + len);

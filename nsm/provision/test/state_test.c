@@ -276,7 +276,7 @@ Test(state, room_for_the_next_state_is_kept)
     cr_expect_eq(state.token_count, 3);
 }
 
-/* Nothing waits for the other end of a FIFO, and no file with another name is written. */
+/* The program does not wait for the other end of a FIFO, and does not write a file that has a second name. */
 Test(state, spare_that_is_no_file_of_ours_is_replaced)
 {
     struct stat s;
@@ -326,7 +326,7 @@ Test(state, oldest_serial_number_makes_room)
     cr_expect_eq(state.serial_count, NATT_STATE_MAX_SERIALS);
 }
 
-/* 128 are the most. */
+/* 128 is the maximum. */
 Test(state, token_limits)
 {
     char label[16];
@@ -454,7 +454,7 @@ Test(state, labels_that_were_removed_come_back)
         (void)snprintf(label, sizeof label, "t%u", i);
         natt_state_note_removed(&state, label);
     }
-    natt_state_note_removed(&state, "t5"); /* it is the newest now */
+    natt_state_note_removed(&state, "t5"); /* it is now the newest */
     natt_state_note_removed(&state, "more");
     cr_assert(add("t9", 0) != NULL && natt_state_save(&state, &err));
     reopen();

@@ -21,7 +21,7 @@ void expect_error(natt_provision_code code, const char *message);
 const char *folder_make(void);
 void folder_remove(void);
 
-/* Keys of P-256 (0) and RSA by bits. */
+/* Keys by size: 0 = P-256, otherwise the bits of RSA. */
 void test_key_make(mbedtls_pk_context *out, unsigned rsa_bits);
 
 struct test_certificate {
@@ -37,7 +37,7 @@ struct test_certificate {
 void test_certificate_make(char out[TEST_PEM_ROOM], const struct test_certificate *certificate);
 
 struct test_extensions {
-    bool version_1;     /* without any */
+    bool version_1;     /* without any extension */
     int path_length;    /* -1 = none */
     unsigned key_usage; /* 0 = none */
 };

@@ -1,4 +1,4 @@
-/* The file of ACM's provider: waiting for its lock, and comparison with it. */
+/* The file of ACM's provider: waiting for its lock, and comparing tokens with it. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -62,9 +62,9 @@ Test(token_file, who_waited_reads_the_file_that_is_there_now)
     int fd = open(path, O_RDWR | O_CREAT, 0600);
     cr_assert(fd >= 0 && flock(fd, LOCK_EX) == 0);
     pid_t pid = fork();
-    if (pid == 0 && close(fd) == 0) /* it would have the lock itself */
+    if (pid == 0 && close(fd) == 0) /* otherwise it would have the lock itself */
         _exit(natt_token_fill(module, "second", &any, "12345678", keys, 1, &err) ? 0 : 1);
-    (void)nanosleep(&(struct timespec){0, 300000000}, NULL); /* meanwhile it has come to the lock */
+    (void)nanosleep(&(struct timespec){0, 300000000}, NULL); /* meanwhile it waits for the lock */
     cr_assert(rename(aside, path) == 0 && close(fd) == 0);
     cr_assert(waitpid(pid, &status, 0) == pid && status == 0);
     cr_expect(exists("first") && exists("second"));

@@ -83,7 +83,7 @@ Test(token, objects_are_those_of_acm)
     expect_object(&slot->objects[0], CKO_PRIVATE_KEY, 255, "web");
     expect_object(&slot->objects[1], CKO_PUBLIC_KEY, 255, "web");
     expect_object(&slot->objects[2], CKO_CERTIFICATE, 255, "acm-ne-cert-0");
-    expect_object(&slot->objects[3], CKO_CERTIFICATE, 0, "acm-ne-cert-1"); /* 256 wraps, as ACM's module */
+    expect_object(&slot->objects[3], CKO_CERTIFICATE, 0, "acm-ne-cert-1"); /* 256 wraps, as in ACM's module */
     expect_object(&slot->objects[4], CKO_PRIVATE_KEY, 7, "rsa");
     expect_object(&slot->objects[5], CKO_PUBLIC_KEY, 7, "rsa");
     cr_expect(!slot->objects[0].decrypt && slot->objects[4].decrypt);
@@ -115,7 +115,7 @@ Test(token, ec_points_are_octet_strings)
     }
 }
 
-/* What a token with this label is called once it was removed. */
+/* The label of a removed token that had this label. */
 static const char *free_label_of(const char *label)
 {
     static char text[NATT_TOKEN_FREE_LABEL];
@@ -139,7 +139,7 @@ Test(token, label_of_thirty_two_bytes_is_whole)
 static const struct {
     enum fake_function function;
     const char *name;
-    unsigned calls; /* that adding makes */
+    unsigned calls; /* of adding a token */
 } steps[] = {
     {FAKE_GET_SLOT_LIST, "C_GetSlotList", 12},
     {FAKE_INIT_TOKEN, "C_InitToken", 1},
@@ -186,7 +186,7 @@ Test(token, every_failing_call_leaves_no_token)
             fake_module_works();
         }
     cr_expect(add("C_CreateObject 6"));
-    cr_expect_eq(fake_module_tokens(free_label_of("C_CreateObject 6")), 0); /* it was used again */
+    cr_expect_eq(fake_module_tokens(free_label_of("C_CreateObject 6")), 0); /* the slot was used again */
 }
 
 /* These are all the calls. */
@@ -209,7 +209,8 @@ Test(token, failing_object_is_named)
     cr_expect(err.key == 1 && err.certificate == NATT_PROVISION_NO_INDEX && err.code == NATT_PROVISION_E_MEMORY);
 }
 
-/* Found only by its label, though there are others: logins to it must not become logins to a different token. */
+/* It is found only by its label, although there are others: logins to it must not become logins to a different
+ * token. */
 Test(token, removed_token_is_used_again)
 {
     cr_assert(add("a") && add("b"));
@@ -231,7 +232,7 @@ Test(token, free_token_of_others_is_left)
     struct fake_slot *theirs = fake_module_slot(free_label_of("a"));
     (void)strcpy(theirs->so_pin, "another");
     for (unsigned tries = 2; tries > 0; tries--) {
-        fake_module_fails(FAKE_FUNCTIONS, 0, 0, CKR_OK); /* counts from here on */
+        fake_module_fails(FAKE_FUNCTIONS, 0, 0, CKR_OK); /* counting starts here */
         cr_assert(add("a"), "%s", err.message);
         cr_expect_eq(fake->calls[FAKE_INIT_TOKEN], tries);
         cr_expect(fake_module_slot("a") != theirs && theirs->pin_tried);
@@ -301,7 +302,7 @@ Test(token, keys_that_sign_are_found)
     cr_expect_eq(err.code, NATT_PROVISION_E_NOT_FOUND);
 }
 
-/* Each object in turn is gone, and each is there twice. */
+/* Each object in turn is missing, and then exists twice. */
 Test(token, missing_and_doubled_objects_are_told)
 {
     static const struct {

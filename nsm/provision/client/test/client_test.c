@@ -1,4 +1,4 @@
-/* nitro-attest-client.so with a p11-kit-client.so whose functions return what a test sets. */
+/* nitro-attest-client.so with a p11-kit-client.so whose functions return values that the test sets. */
 #include <string.h>
 #include <time.h>
 
@@ -17,7 +17,7 @@ static struct {
     CK_RV sign_init;
     unsigned sign_inits, logins, logouts, sessions, connections;
     bool logged_in, found, no_id, refuses_sessions, two;
-    CK_BYTE modulus; /* of the key that it has now */
+    CK_BYTE modulus; /* of the current key */
 } server;
 
 static CK_RV initialize(CK_VOID_PTR args)
@@ -182,7 +182,7 @@ static CK_SESSION_HANDLE open_one(void)
     return session;
 }
 
-/* Of another token. */
+/* A session of a different token. */
 static void open_another(void)
 {
     CK_SLOT_ID slots[2];
@@ -233,7 +233,7 @@ Test(client, a_key_that_replaces_another_has_a_new_number)
     cr_assert_eq(client->C_SignInit(session, &mechanism, first), CKR_OK);
 }
 
-/* A module may refuse a handle because of the type of the object: a certificate cannot sign. */
+/* A module may refuse a handle because of the object's type: a certificate cannot sign. */
 Test(client, searches_once_for_an_object_whose_handle_is_refused)
 {
     const CK_RV refusals[] = {CKR_KEY_HANDLE_INVALID, CKR_OBJECT_HANDLE_INVALID};
@@ -331,7 +331,7 @@ Test(client, logout_of_a_session_that_is_not_open_at_the_server)
     cr_assert_eq(client->C_Logout(second), CKR_USER_NOT_LOGGED_IN);
 }
 
-/* It was not checked: after a lost connection it would be sent again. */
+/* The PIN was not checked, but after a lost connection the module would send it again. */
 Test(client, forgets_a_pin_that_the_server_did_not_check)
 {
     CK_SESSION_HANDLE session = open_one();

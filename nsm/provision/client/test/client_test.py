@@ -1,8 +1,8 @@
 """Tests nitro-attest-client.so while p11-kit server ends and starts again.
 
 client_test.py MODULE TOKEN-PROGRAM SIGNER MECHANISMS. Prints TAP. MECHANISMS (nsm/provision/test/tls/mechanisms.c) may
-be missing: "-". Servers that use a key through the module must refuse handshakes at once while there is no key, and
-sign again, by themselves, when there is one.
+be missing: "-". Servers that use a key through the module must refuse handshakes at once while there is no key. When
+there is a key again, they must sign again without a restart.
 """
 import os
 import pathlib
@@ -22,7 +22,7 @@ from token_support import Checks, Hsm, Server, Signer  # noqa: E402
 
 MODULE, PROGRAM, SIGNER, MECHANISMS = (a if a == "-" else os.path.abspath(a) for a in sys.argv[1:5])
 OK, NOT_PRESENT, PIN_INCORRECT, HANDLE_INVALID = 0, 0xe0, 0xa0, 0x82
-AT_ONCE_S = 3  # of a busy machine; what waits for a server that is gone waits forever
+AT_ONCE_S = 3  # for a busy machine; a program that waits for a missing server waits forever
 KEY = ("tls", "key")
 
 
@@ -47,7 +47,7 @@ class Scene:
         self.server = Server(self.hsm)
 
     def handshake(self, port):
-        """Whether it succeeds; how long it takes, which is at least AT_ONCE_S for one that waits."""
+        """Returns whether it succeeds, and its duration, which is at least AT_ONCE_S if it waits."""
         start = time.monotonic()
         try:
             good = ts.run("openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", "-CAfile",
@@ -68,16 +68,16 @@ class Scene:
 def check_nginx(scene):
     nginx = parent.Nginx(scene.folder / "nginx", scene.env, ((KEY, scene.chain),))
     scene.stop()
-    scene.fail_at_once(nginx.port, "nginx, workers that have made no handshake, no server: refused at once")
+    scene.fail_at_once(nginx.port, "nginx, new workers, no server: refused at once")
     scene.begin()
     scene.succeed(nginx.port, "the server is back: the next handshakes succeed, without a reload")
     Checks.ok(*both_answer(nginx, scene, "in both workers"))
     scene.stop()
-    scene.fail_at_once(nginx.port, "the server goes: refused at once")
-    Checks.ok("No PKCS#11 token present" in nginx.errors(), "nginx logs that the token is not there", nginx.errors())
-    Checks.ok(not reload(nginx), "a reload without the server is refused: nginx continues with what it has")
+    scene.fail_at_once(nginx.port, "the server ends: refused at once")
+    Checks.ok("No PKCS#11 token present" in nginx.errors(), "nginx logs that the token is missing", nginx.errors())
+    Checks.ok(not reload(nginx), "a reload without the server is refused: nginx keeps its configuration")
     scene.begin()
-    scene.succeed(nginx.port, "back again: they succeed")
+    scene.succeed(nginx.port, "the server is back: handshakes succeed")
     Checks.ok(nginx.reload(), "and nginx reloads", nginx.errors()[-2000:])
     scene.succeed(nginx.port, "after the reload, too")
     scene.hsm.remove("tls")
@@ -85,7 +85,7 @@ def check_nginx(scene):
     scene.add("tls", scene.key, scene.chain)
     scene.succeed(nginx.port, "it is added again: the next handshakes succeed")
     found = {p: ms.in_memory(p, ms.needles(scene.key))[0] for p in nginx.processes()}
-    Checks.ok(len(found) == 3 and not any(found.values()), "the key is in no memory of nginx", found)
+    Checks.ok(len(found) == 3 and not any(found.values()), "nginx's memory does not contain the key", found)
     nginx.end()
 
 
@@ -123,11 +123,11 @@ def reload(nginx):
 
 
 def check_s_server(scene):
-    """One process that never forks."""
+    """s_server is one process, which never forks."""
     server = parent.s_server(scene.folder, scene.env, KEY, scene.chain)
     scene.succeed(server.port, "s_server signs")
     scene.stop()
-    scene.fail_at_once(server.port, "the server goes: s_server refuses at once")
+    scene.fail_at_once(server.port, "the server ends: s_server refuses at once")
     scene.begin()
     scene.succeed(server.port, "the server is back: s_server signs")
     server.end()
@@ -169,7 +169,7 @@ def check_filter(scene):
     Checks.ok(everything == ["other", "tls"], "without NITRO_ATTEST_TOKEN every token is offered", everything)
     for label in ("tls", "other"):
         shown = slots(scene, MODULE, NITRO_ATTEST_TOKEN=label)
-        Checks.ok(shown == [label], f"NITRO_ATTEST_TOKEN={label}: that one alone", shown)
+        Checks.ok(shown == [label], f"NITRO_ATTEST_TOKEN={label}: only that one", shown)
     for label in ("", "tl", "tls2", "x" * 33):
         shown = slots(scene, MODULE, NITRO_ATTEST_TOKEN=label)
         Checks.ok(shown == [], f"NITRO_ATTEST_TOKEN={label}: none", shown)
@@ -187,15 +187,15 @@ def check_sessions(scene):
     Checks.ok(wrong.first == PIN_INCORRECT, "a wrong PIN is refused", wrong.first)
     wrong.end()
     none = signer(key="no such key")
-    Checks.ok(none.first == HANDLE_INVALID, "a key that is not there is not found", none.first)
+    Checks.ok(none.first == HANDLE_INVALID, "a missing key is not found", none.first)
     none.end()
     s = signer()
     Checks.ok([s.first, s.ask("sign"), s.ask("begin")] == [OK] * 3, "a session signs, and begins a signature")
     scene.stop()
     scene.begin()
     result = s.ask("end")
-    Checks.ok(result != OK, "what had begun on the lost connection does not end on the next one", result)
-    Checks.ok(s.ask("sign") == OK, "what begins anew does")
+    Checks.ok(result != OK, "a signature that began on the lost connection does not end on the next one", result)
+    Checks.ok(s.ask("sign") == OK, "a new signature does")
     scene.hsm.remove("tls")
     scene.hsm.call("add", "tls", "another-pin", "1", "key", scene.key, "-")
     scene.stop()
@@ -209,7 +209,7 @@ def check_sessions(scene):
     s.end()
 
 
-# In a process of its own, since PKCS #11 has global state. The place of a function in the list of PKCS #11 2.40.
+# Runs in a separate process, since PKCS #11 has global state. PLACES: positions in the function list of PKCS #11 2.40.
 ASK = r"""
 import ctypes, os, sys
 number, pointer = ctypes.c_ulong, ctypes.c_void_p
@@ -324,9 +324,9 @@ def ask(scene, program):
 
 
 def check_logins(scene):
-    """A login ends with the last session, as the standard has it: the PIN is not kept longer."""
+    """A login ends with the last session, as the standard requires: the PIN is not kept longer."""
     text, done = ask(scene, ASK_LOGINS)
-    Checks.ok(text == LOGINS, "private objects are there while somebody is logged in",
+    Checks.ok(text == LOGINS, "private objects are visible during a login",
               done.stdout + done.stderr)
     process = subprocess.Popen([sys.executable, "-c", ASK + ASK_LATER, MODULE, ts.PIN], env=scene.env, text=True,
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -358,7 +358,7 @@ def listens(path):
 
 
 def check_refused(scene):
-    """A program with the PIN can only sign, though the server here would allow more."""
+    """A program with the PIN can only sign, although this server would allow more."""
     scene.stop()
     place = scene.folder / "open.sock"
     server = subprocess.Popen(["p11-kit", "server", "--provider", ts.SOFTHSM, "-n", f"unix:path={place}", "-f",
@@ -384,7 +384,7 @@ def check_missing(folder):
     done = ts.run("pkcs11-tool", "--module", MODULE, "-L",
                   env={**os.environ, "NITRO_ATTEST_P11KIT_CLIENT": str(folder / "none.so")})
     Checks.ok("nitro-attest-client: cannot load" in done.stderr and "none.so" in done.stderr,
-              "without p11-kit-client.so it says so", done)
+              "without p11-kit-client.so the module reports it", done)
 
 
 def check_privileged():
@@ -420,7 +420,7 @@ def check_mechanisms(folder):
     done = ts.run(MECHANISMS, MODULE, "matrix", ts.PIN, place, 23, env=server.env, timeout=120)
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     Checks.ok(done.returncode == 0 and len(rows) == 7 and all(row[2] == "0" for row in rows),
-              "mechanisms: what comes back is what OpenSSL computes", done)
+              "mechanisms: results match OpenSSL's", done)
     Checks.note(f"{sum(int(row[1]) for row in rows)} cases")
     return server.end()
 
@@ -430,7 +430,7 @@ def main():
     why = ts.missing("nginx", "curl", "pkcs11-tool")
     why = why or (None if parent.ENGINE else "libengine-pkcs11-openssl is missing")
     if why:
-        Checks.skip("servers of TLS while p11-kit server goes and comes back", why)
+        Checks.skip("TLS servers while p11-kit server ends and restarts", why)
         return Checks.end()
     with ts.workplace() as folder:
         scene = Scene(pathlib.Path(folder))

@@ -44,7 +44,7 @@ class Place:
         self.state([{"label": label, "slot": slot} for label, slot in TOKENS.items()])
 
     def state(self, tokens):
-        """They are complete, and do not expire."""
+        """The tokens are complete, and do not expire."""
         boot_id = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         tokens = [{"complete": True, "expires_s": 2 ** 40, **token} for token in tokens]
         (self.folder / "state/state").write_text(json.dumps({"boot_id": boot_id, "tokens": tokens}))
@@ -142,9 +142,9 @@ def test_what_tokens_say(place):
     check("tokens of ours: model, manufacturer, serial", {label: shown.get(label) for label in TOKENS} == wanted,
           text + errors)
     check("fields are padded with spaces", "Amazon" + " " * 26 + "|p11ne-token     |EVT7F" + " " * 11 in text, text)
-    check("a token of somebody else stays as it is", shown.get("of somebody else") == plain.get("of somebody else") and
+    check("a foreign token is unchanged", shown.get("of somebody else") == plain.get("of somebody else") and
           plain.get("of somebody else", "  ")[1] == "SoftHSM v2", text)
-    check("without a state every token stays as it is", all(row[1] == "SoftHSM v2" for row in plain.values()), plain)
+    check("without a state every token is unchanged", all(row[1] == "SoftHSM v2" for row in plain.values()), plain)
     check("errors are the other module's: CKR_SLOT_ID_INVALID", "of a slot that is not there: 3\n" in text, text)
     for title, content in (("no JSON", "{"), ("no tokens", "{}"), ("no label", '{"tokens": [{"slot": 1}]}'),
                            ("a label that is too long",
@@ -159,8 +159,8 @@ def test_what_is_missing(place):
     link, copy = str(place.folder / "link.so"), str(place.folder / "copy.so")
     os.symlink(MODULE, link)
     shutil.copy(MODULE, copy)
-    for title, env, text in (("a module that is not named", {}, "NITRO_ATTEST_P11NE_MODULE is not set"),
-                             ("a module that is not there", {"NITRO_ATTEST_P11NE_MODULE": "/none.so"}, "/none.so"),
+    for title, env, text in (("an unset module", {}, "NITRO_ATTEST_P11NE_MODULE is not set"),
+                             ("a missing module", {"NITRO_ATTEST_P11NE_MODULE": "/none.so"}, "/none.so"),
                              ("the module itself", {"NITRO_ATTEST_P11NE_MODULE": MODULE}, "names this module itself"),
                              ("the module itself by a link", {"NITRO_ATTEST_P11NE_MODULE": link},
                               "names this module itself"),
@@ -169,17 +169,17 @@ def test_what_is_missing(place):
                              ("a module that loads this one",
                               {"NITRO_ATTEST_P11NE_MODULE": LOADS_BACK, "NATT_TEST_LOADS_BACK": MODULE},
                               "the module that NITRO_ATTEST_P11NE_MODULE names loads this one"),
-                             ("a library that is no module", {"NITRO_ATTEST_P11NE_MODULE": "libc.so.6"},
+                             ("a library that is not a module", {"NITRO_ATTEST_P11NE_MODULE": "libc.so.6"},
                               "cannot load")):
         _, errors, status = ask(place, **env)
-        check(title + " is an error that says so",
+        check(title + " is refused with a clear error",
               status == 1 and text in errors and "C_GetFunctionList: 5" in errors, errors)
 
 
 # ---- with p11-kit server and nginx ----
 
 def uri(kind, serial=""):
-    """As ACM's agent puts it into stanzas; with serial=EVT05; as DescribeToken of the RPC has it."""
+    """The URI as in the stanzas of ACM's agent, with serial=EVT05, and as returned by DescribeToken of the RPC."""
     number = list(KEYS).index(kind) + 1
     return (f"pkcs11:model=p11ne-token;manufacturer=Amazon;{serial}token=acm-token;id=%{number:02};object={kind}-key;"
             "type=private")
@@ -190,7 +190,7 @@ def client_module():
 
 
 def parent_env(place):
-    """OpenSSL's configuration as ACM's documents have it, and the way to p11-kit server."""
+    """OpenSSL's configuration from ACM's documentation, and the address of p11-kit server."""
     f = place.folder
     (f / "openssl.cnf").write_text("openssl_conf = a\n[a]\nengines = b\n[b]\npkcs11 = c\n[c]\nengine_id = pkcs11\n"
                                    "MODULE_PATH = %s\ninit = 0\n" % client_module())
@@ -272,7 +272,7 @@ def test_httpd(place):
 
 
 def test_other_serial(place):
-    """Control: without the module, or with a different slot, the stanza matches nothing."""
+    """As a control, the stanza matches no token without the module or with a different slot."""
     for title, text, good in (("its own serial", uri("ec", "serial=EVT05;"), True),
                               ("another serial", uri("ec", "serial=EVT06;"), False),
                               ("another model", uri("ec").replace("p11ne-token", "SoftHSM v2"), False)):

@@ -1,4 +1,5 @@
-"""Which keys the module for configuration of ACM allows to use: refuse_test.py TOKEN-PROGRAM SIGNER MODULE. Prints TAP.
+"""Keys whose use the module for ACM's configuration allows or refuses: refuse_test.py TOKEN-PROGRAM SIGNER MODULE.
+Prints TAP.
 
 Signers are connected to SoftHSM through the module while the state of the provisioner changes.
 """
@@ -37,7 +38,7 @@ class Place:
         return re.search(r"Serial number: +(\w+)", block)[1].encode().hex()
 
     def initialise(self, label, new):
-        """In the same slot, like a removal followed by a new token, with a different key."""
+        """Creates a token with a different key in the same slot, like a removal followed by a new token."""
         slots = ts.run("softhsm2-util", "--show-slots", env=self.hsm.env).stdout
         slot, = re.findall(rf"^Slot (\d+)\n(?:(?!^Slot ).*\n)*?.*Label: +{label} *$", slots, re.M)
         where = ["--slot", slot, "--pin", ts.PIN]
@@ -59,7 +60,7 @@ class Place:
 
 
 def check_states(place):
-    """Each follows a state in which the same signer signs."""
+    """Before each state, there is one in which the same signer signs."""
     one = place.token()
     for title, tokens, more, expected in (
             ("a complete token", [one], {}, OK),
@@ -68,10 +69,10 @@ def check_states(place):
             ("one of another boot", [one], {"boot_id": "another"}, REMOVED),
             ("a boot that is not known", [one], {"boot_id": None}, REMOVED),
             ("one that was removed", [], {}, REMOVED),
-            ("one that was lost and made anew: another serial number", [{**one, "serial": "61" * 16}], {}, REMOVED),
+            ("one that was lost and recreated: another serial number", [{**one, "serial": "61" * 16}], {}, REMOVED),
             ("another label with its serial number", [{**one, "label": "two"}], {}, REMOVED),
             ("one without a serial number in the state", [{**one, "serial": "00" * 16}], {}, OK),
-            ("one that is in no list any longer, but was", [], {"serials": False}, REMOVED)):
+            ("one that is no longer in any list", [], {"serials": False}, REMOVED)):
         place.write(one)
         s = place.signer()
         first = [s.first, s.ask("sign")]
@@ -87,7 +88,7 @@ def check_unreadable(place):
     place.write(place.token())
     s = place.signer()
     path = place.folder / "state"
-    for title, change in (("no state", path.unlink), ("a state that is no JSON", lambda: path.write_text("{")),
+    for title, change in (("no state", path.unlink), ("a state that is not JSON", lambda: path.write_text("{")),
                           ("a state without tokens", lambda: path.write_text("{}")),
                           ("an empty state", lambda: path.write_text(""))):
         before = s.ask("sign")
@@ -107,10 +108,10 @@ def check_operations(place):
     begun = s.ask("begin")
     place.write(place.token(expires_s=1))
     Checks.ok([begun, s.ask("end"), s.ask("begin")] == [OK, REMOVED, REMOVED],
-              "what had begun before the token expired is refused")
+              "a signature that began before the token expired is refused")
     s.end()
     s = place.signer()
-    Checks.ok(s.first == REMOVED, "nobody logs in to a token that has expired", s.first)
+    Checks.ok(s.first == REMOVED, "a login to an expired token is refused", s.first)
     s.end()
     place.write(place.token("rsa"))
     s = place.signer("rsa")
@@ -123,7 +124,7 @@ def check_operations(place):
 def check_others(place):
     place.write()
     s = place.signer()
-    Checks.ok(s.first == REMOVED, "a token that was removed before a program began: nobody logs in", s.first)
+    Checks.ok(s.first == REMOVED, "a token that was removed before a program began: a login is refused", s.first)
     s.end()
     place.write(serials=False)
     s = place.signer()
@@ -137,7 +138,7 @@ def check_others(place):
 
 
 def check_slot_is_used_again(place):
-    """A token that was created again has another key: a connected program can use it only in a new session."""
+    """A recreated token has a different key: a connected program can use it only in a new session."""
     place.write(place.token(pin_salt="00"))
     for meanwhile in ((), ("sign",), ("end",)):
         s = place.signer()
@@ -149,7 +150,7 @@ def check_slot_is_used_again(place):
         then = [s.ask("end"), s.ask("sign"), s.ask("login"), s.ask("sign")]
         Checks.ok(before == [OK, OK] and REMOVED in [*removed, REMOVED] and OK not in removed and
                   then == [SESSION_INVALID, SESSION_INVALID, OK, OK],
-                  f"the token is made again{', after a try' if meanwhile else ''}: what had begun does not end",
+                  f"the token is made again{', after a try' if meanwhile else ''}: an earlier operation does not end",
                   (before, removed, then))
         s.end()
     s = place.signer()
@@ -157,12 +158,12 @@ def check_slot_is_used_again(place):
     place.initialise("one", "two")
     place.write({**place.token(pin_salt="77"), "label": "two"})
     then = s.ask("end")
-    Checks.ok([before, then] == [OK, SESSION_INVALID], "another token in the slot: what had begun does not end", then)
+    Checks.ok([before, then] == [OK, SESSION_INVALID], "a new token in the slot: an earlier operation does not end", then)
     s.end()
 
 
 def check_lost(place):
-    """SoftHSM's file of the token is empty, as a killed login leaves it: nobody can remove the token any longer."""
+    """SoftHSM's file of the token is empty, as after a killed login: the token can no longer be removed."""
     place.write(place.token())
     through, direct = place.signer(), place.signer(module=ts.SOFTHSM)
     before = [through.ask("sign"), direct.ask("sign")]
@@ -171,7 +172,7 @@ def check_lost(place):
     place.write()
     after = [through.ask("sign"), direct.ask("sign")]
     Checks.ok(before == [OK, OK] and after == [REMOVED, OK],
-              "a token that SoftHSM has lost: refused; control: without the module, it goes on signing",
+              "a token that SoftHSM has lost: refused; control: without the module, it continues to sign",
               (before, after))
     through.end()
     direct.end()
@@ -180,7 +181,7 @@ def check_lost(place):
 def main():
     why = ts.missing("softhsm2-util", "pkcs11-tool")
     if why:
-        Checks.skip("whom the module refuses", why)
+        Checks.skip("tokens that the module refuses", why)
         return Checks.end()
     with ts.workplace() as folder:
         place = Place(pathlib.Path(folder))

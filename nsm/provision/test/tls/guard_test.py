@@ -1,7 +1,8 @@
-"""Tokens that are removed, and servers whose processes are killed: guard_test.py TOKEN-PROGRAM SIGNER [ROUNDS].
+"""Removed tokens, and servers whose processes are killed: guard_test.py TOKEN-PROGRAM SIGNER [ROUNDS].
 
-Prints TAP. Signers are connected to p11-kit server below the guard (guard.h) while a token goes, or while a process
-of the group is killed at a random moment: none of them may sign any longer. ROUNDS: how often each process is killed.
+Prints TAP. Signers are connected to p11-kit server below the guard (guard.h) while a token is removed, or while a
+process of the group is killed at a random moment. Afterwards none of them may sign. ROUNDS: how often each process is
+killed.
 """
 import os
 import pathlib
@@ -26,7 +27,7 @@ def signer(server, label="one", key="key"):
 
 
 def check_removal(hsm, key):
-    """The abilities of connected signers after another process has removed their token."""
+    """Tests what connected signers can do after another process has removed their token."""
     server = Server(hsm)
     signers = [signer(server) for _ in range(3)]
     Checks.ok(all(s.ask("sign") == OK for s in signers), "three connections sign")
@@ -35,9 +36,9 @@ def check_removal(hsm, key):
     results = [s.ask("sign") for s in signers[1:]]
     Checks.ok(results == [HANDLE_INVALID] * 2, "the next signature of the others fails at once", results)
     results = [signers[0].ask(word) for word in ("end", "begin", "end")]
-    Checks.ok(results[1] == HANDLE_INVALID and results[2] != OK, "what had begun is the last signature", results)
+    Checks.ok(results[1] == HANDLE_INVALID and results[2] != OK, "the begun signature is the last one", results)
     results = [s.ask("find") for s in signers]
-    Checks.ok(results == [HANDLE_INVALID] * 3, "they find no key any longer", results)
+    Checks.ok(results == [HANDLE_INVALID] * 3, "they no longer find a key", results)
     late = signer(server)
     Checks.ok(late.first == NOT_PRESENT, "a new connection finds no token", late.first)
     check_reuse(hsm, key, server, signers)
@@ -47,17 +48,17 @@ def check_removal(hsm, key):
 
 
 def check_reuse(hsm, key, server, signers):
-    """A used slot gets no other token: signers are logged in there, and SoftHSM does not log them out."""
+    """A used slot gets no different token: signers are logged in there, and SoftHSM does not log them out."""
     done = hsm.call("add", "two", "another-pin", "1", "key", key, "-")
     results = [s.ask("find") for s in signers] + [signer(server, "two").first]
     Checks.ok(done.returncode == 0 and results == [HANDLE_INVALID] * 3 + [PIN_INCORRECT],
-              "who had the PIN of the removed token does not reach the next token", (done, results))
+              "a login with the PIN of the removed token does not reach the next token", (done, results))
     done = hsm.add("one", (1, "key", key, "-"))
     results = [s.ask(word) for s in signers for word in ("find", "sign")]
-    Checks.ok(done.returncode == 0 and results == [OK] * 6, "added again, it is found by connections that are open",
+    Checks.ok(done.returncode == 0 and results == [OK] * 6, "open connections find the token when it is added again",
               (done, results))
     slots = len(list((hsm.folder / "tokens").iterdir()))
-    Checks.ok(slots == 3, "and has the slot that it had", slots)
+    Checks.ok(slots == 3, "it has the same slot", slots)
 
 
 def check_write_protection(hsm):
@@ -73,9 +74,9 @@ def check_write_protection(hsm):
                                            "--label", "mine", "--so-pin", "87654321"])):
         done = ts.run(*words, env=server.env)
         refused = "WRITE_PROTECTED" in done.stdout + done.stderr
-        Checks.ok(unused and refused, f"through p11-kit nobody can {title}", done)
+        Checks.ok(unused and refused, f"through p11-kit no program can {title}", done)
     s = signer(server)
-    Checks.ok(s.ask("sign") == OK, "after all of these the key signs")
+    Checks.ok(s.ask("sign") == OK, "after all of these tries the key signs")
     s.end()
     server.end()
 
@@ -88,7 +89,7 @@ def check_labels(hsm, key):
 
 
 def victims(server):
-    """The processes of the group by what they are; None: the program that has started the guard."""
+    """The processes of the group by their role; None: the program that started the guard."""
     members = sorted(server.members())
     names = {p: pathlib.Path(f"/proc/{p}/comm").read_text().strip() for p in members}
     ours = [p for p in members if names[p].startswith("nsm-token")]
@@ -99,7 +100,7 @@ def victims(server):
 
 
 def kill_one(hsm, name, delay):
-    """Kills one process while three signers work. True: soon nothing of the group is left, and nobody signs."""
+    """Kills one process while three signers work. True: soon no process of the group is left, and no signer signs."""
     server = Server(hsm, "kill.sock")
     signers = [signer(server) for _ in range(3)]
     for s in signers:
@@ -108,7 +109,7 @@ def kill_one(hsm, name, delay):
     start = time.monotonic()
     chosen = victims(server)[name]
     for p in chosen:
-        os.kill(p, signal.SIGSTOP)  # so that the first does not see the second end
+        os.kill(p, signal.SIGSTOP)  # so that the first does not detect the end of the second
     for p in reversed(chosen):
         os.kill(p, signal.SIGKILL)
     gone = ts.group_ends(server.group, 1)
@@ -127,7 +128,7 @@ def check_kills(hsm):
         results = [kill_one(hsm, name, random.uniform(0, 0.2)) for _ in range(ROUNDS)]
         worst = max(took for _, took in results)
         Checks.ok(all(good for good, _ in results), f"kill -9 of the {name}, {ROUNDS} times: no process is left, "
-                  "nobody signs", results)
+                  "no signer signs", results)
         Checks.note(f"after {worst * 1000:.0f} ms at most")
 
 
@@ -144,14 +145,14 @@ def check_control(hsm):
 
 
 def check_child(hsm):
-    """One connection ends alone: the others are other programs' ones."""
+    """Only one connection ends, since the others belong to other programs."""
     server = Server(hsm, "child.sock")
     signers = [signer(server) for _ in range(2)]
     known = sum(victims(server).values(), [])
     connections = [p for p in server.members() if p not in known]
     os.kill(max(connections), signal.SIGKILL)
     results = sorted(s.ask("sign") for s in signers)
-    Checks.ok(results == [OK, DEVICE_ERROR], "kill -9 of a connection ends that connection alone", results)
+    Checks.ok(results == [OK, DEVICE_ERROR], "kill -9 of a connection ends only that connection", results)
     for s in signers:
         s.end()
     server.end()
@@ -167,14 +168,14 @@ def check_descriptors(hsm):
     os.close(inherited)
     opened = {p: [os.path.realpath(f) for f in pathlib.Path(f"/proc/{p}/fd").iterdir()] for p in server.members()}
     there = [p for p, files in opened.items() if str(hsm.folder) in files]
-    Checks.ok(len(opened) >= 3 and not there, "no process of the group has the program's files", opened)
+    Checks.ok(len(opened) >= 3 and not there, "no process of the group has the program's open files", opened)
     server.end()
 
 
 def main():
     why = ts.missing()
     if why:
-        Checks.skip("tokens that go, servers that are killed", why)
+        Checks.skip("removed tokens, killed servers", why)
         return Checks.end()
     with ts.workplace() as folder:
         folder = pathlib.Path(folder)
@@ -185,7 +186,7 @@ def main():
         if shutil.which("pkcs11-tool"):
             check_write_protection(hsm)
         else:
-            Checks.skip("through p11-kit nobody can change anything", "pkcs11-tool is missing: apt-get install opensc")
+            Checks.skip("through p11-kit no program can change tokens", "pkcs11-tool is missing: apt-get install opensc")
         check_removal(hsm, key)
         check_control(hsm)
         check_kills(hsm)

@@ -19,10 +19,10 @@
 #include <linux/ptrace.h>
 
 #ifndef SYS_renameat
-#define SYS_renameat SYS_renameat2 /* newer machines have this one alone */
+#define SYS_renameat SYS_renameat2 /* newer machines have only this one */
 #endif
 
-/* Older machines have calls without a folder too. */
+/* Older machines also have calls without a directory descriptor. */
 #ifdef SYS_unlink
 static const long older[] = {SYS_rename, SYS_unlink, SYS_mkdir, SYS_rmdir, SYS_creat};
 static const long open_file = SYS_open;

@@ -1,8 +1,9 @@
 /*
  * The matrix of mechanisms from ACM's tests, in one process and one session: mechanisms MODULE TOKEN PIN FOLDER EVERY.
- * Keys by label: FOLDER/LABEL.key has the same key for OpenSSL, which makes the same signature, verifies it, or
- * encrypts what the token decrypts. EVERY: runs each EVERYth case. Prints for each group: name, number of cases, of
- * failures, and of cases whose mechanism p11-kit does not pass, milliseconds. Failures are explained on standard error.
+ * FOLDER/LABEL.key contains the key with that label for OpenSSL, which makes the same signature, verifies it, or
+ * encrypts the input that the token decrypts. EVERY: runs each EVERYth case. Prints for each group: name, number of
+ * cases, of failures, and of cases whose mechanism p11-kit does not pass, milliseconds. Failures are explained on
+ * standard error.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -92,7 +93,7 @@ static void pkcs1_with_hash(struct matrix *m, const struct key *key, const struc
                    hash->name, key, sizes[i], 0);
 }
 
-/* The block has 11 bytes that are not the input's [RFC8017 9.2]. */
+/* The block has 11 bytes besides the input [RFC8017 9.2]. */
 static void pkcs1_plain(struct matrix *m, const struct key *key)
 {
     const size_t plain[] = {1, 20, 51, key->len - 12, key->len - 11};
@@ -104,7 +105,7 @@ static void pkcs1_plain(struct matrix *m, const struct key *key)
                    sign(m, &ours, &mechanism, key, plain[i]) &&
                        peer_sign_pkcs1(&theirs, key->peer, NULL, m->input, plain[i]) && same(&ours, &theirs),
                    "plain PKCS #1", key, plain[i], 0);
-    record(m, !sign(m, &ours, &mechanism, key, key->len - 10), "plain PKCS #1 takes too much", key, key->len - 10, 0);
+    record(m, !sign(m, &ours, &mechanism, key, key->len - 10), "plain PKCS #1 accepts a long input", key, key->len - 10, 0);
 }
 
 static void pkcs1(struct matrix *m)
@@ -157,7 +158,7 @@ static void pss(struct matrix *m)
                         pss_case(m, &m->rsa[k], &hashes[h], salts[s], sizes[i]);
 }
 
-/* TLS servers hash by themselves. */
+/* TLS servers compute the hash themselves. */
 static void pss_inside(struct matrix *m)
 {
     m->hash_inside = true;
@@ -240,7 +241,7 @@ static void secrets_of(struct matrix *m, const struct key *key, const CK_ATTRIBU
         unsigned char value[PEER_MAX] = {0};
         CK_ATTRIBUTE wanted = {types[i], value, sizeof value};
         CK_RV result = m->session.f->C_GetAttributeValue(m->session.handle, key->handle, &wanted, 1);
-        record(m, result == CKR_ATTRIBUTE_SENSITIVE, "a secret number is given out", key, 0, (int)types[i]);
+        record(m, result == CKR_ATTRIBUTE_SENSITIVE, "a private number is returned", key, 0, (int)types[i]);
     }
 }
 

@@ -1,7 +1,7 @@
 """The matrix of mechanisms: mechanisms_test.py TOKEN-PROGRAM MECHANISMS [all]. Prints TAP.
 
-Keys from files are loaded into a token of SoftHSM; MECHANISMS (mechanisms.c) uses them in one session and compares
-with OpenSSL: all cases through the module itself, a sample through p11-kit (all of them with `all`).
+Keys from files are loaded into a token of SoftHSM; MECHANISMS (mechanisms.c) uses them in one session and compares the
+results with OpenSSL's: all cases through the module itself, a sample through p11-kit (all cases with `all`).
 """
 import os
 import pathlib
@@ -16,7 +16,7 @@ PROGRAM, MECHANISMS = map(os.path.abspath, sys.argv[1:3])
 LIMIT_S = 60
 CASES = {"RSA PKCS #1 v1.5 signatures": 108, "RSA-PSS signatures": 630, "RSA-PSS with hash": 630, "raw RSA": 6,
          "RSA PKCS #1 decryption": 24, "ECDSA": 165, "attributes": 105}
-# Mechanisms with SHA-224, and those of PSS with a hash, do not pass p11-kit 0.24; nothing of TLS needs them.
+# Mechanisms with SHA-224, and those of PSS with a hash, do not pass p11-kit 0.24; TLS does not need them.
 NOT_CARRIED = ("RSA PKCS #1 v1.5 signatures", "RSA-PSS with hash")
 
 
@@ -40,7 +40,7 @@ def matrix(title, env, module, folder, every):
         enough = int(cases) == CASES[name] if every == 1 else int(cases) > 0
         whole = not_carried == "0" or (module == ts.CLIENT and name in NOT_CARRIED)
         Checks.ok(wrong == "0" and enough and whole, f"{title}, {name}",
-                  f"{wrong} of {cases} are wrong, {not_carried} not known\n{done.stderr}")
+                  f"{wrong} of {cases} are wrong, {not_carried} unknown\n{done.stderr}")
         Checks.note(f"{cases} cases, {ms} ms; mechanisms that do not pass: {not_carried} cases")
     total = sum(int(g[1]) for g in groups)
     Checks.ok(took < LIMIT_S, f"{title}: all of it takes less than a minute", took)

@@ -5,7 +5,7 @@ import pathlib
 import re
 import subprocess
 
-PART = 16  # bytes; what is shorter may be there by chance
+PART = 16  # bytes; a shorter text may occur by chance
 NUMBERS = ("priv", "privateExponent", "prime1", "prime2")
 
 
@@ -22,7 +22,7 @@ def private_numbers(key):
 
 
 def needles(key):
-    """{what it is: bytes}. The middle of the PEM has no header in it that many keys share."""
+    """{name: bytes}. The middle of the PEM has no header that many keys share."""
     found = {}
     for name, number in private_numbers(key).items():
         part = number[:PART * 2]
@@ -30,7 +30,7 @@ def needles(key):
         found[f"{name}, little-endian"] = number[::-1][:PART * 2]
         found[f"{name}, hexadecimal"] = part.hex().encode()
     der = subprocess.run(["openssl", "pkey", "-in", key, "-outform", "DER"], check=True, capture_output=True).stdout
-    for shift in range(3):  # the alignment of base64 that other forms of the key have
+    for shift in range(3):  # the base64 alignments in other forms of the key
         number = next(iter(private_numbers(key).values()))
         at = der.index(number[:PART]) + shift
         found[f"base64, shifted by {shift}"] = base64.b64encode(der[at:at + 24])
@@ -42,7 +42,7 @@ def in_bytes(data, wanted):
 
 
 def in_files(folder, wanted):
-    """{file: what of it is there}"""
+    """{file: parts of the key in it}"""
     found = {}
     for path in pathlib.Path(folder).rglob("*"):
         if path.is_file() and not path.is_symlink():
@@ -61,14 +61,14 @@ def regions(process):
 
 
 def in_memory(process, wanted):
-    """What of it is in the memory of a process, and how many bytes were read."""
+    """The parts of the key in the memory of a process, and the number of bytes read."""
     found, size = set(), 0
     with open(f"/proc/{process}/mem", "rb", 0) as memory:
         for start, end in regions(process):
             try:
                 data = os.pread(memory.fileno(), end - start, start)
             except OSError:
-                continue  # a page of a file that is shorter
+                continue  # a page after the end of its file
             size += len(data)
             found |= in_bytes(data, wanted)
     return found, size

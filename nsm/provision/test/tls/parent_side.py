@@ -1,4 +1,4 @@
-"""TLS servers of the parent side, whose keys are in a token behind p11-kit or, as a control, in files."""
+"""TLS servers on the parent instance, whose keys are in a token behind p11-kit or, as a control, in files."""
 import glob
 import os
 import pathlib
@@ -24,7 +24,7 @@ def uri(label, key):
 
 
 def engine_file(folder):
-    """OPENSSL_CONF with the engine; it is initialised when it is used, in the process that uses it."""
+    """OPENSSL_CONF with the engine, which is initialised at its first use, in the process that uses it."""
     path = folder / "openssl.cnf"
     path.write_text("openssl_conf = start\n[start]\nengines = engines\n[engines]\npkcs11 = pkcs11\n[pkcs11]\n"
                     f"engine_id = pkcs11\ndynamic_path = {ENGINE}\nMODULE_PATH = {CLIENT}\ninit = 0\n")
@@ -37,7 +37,7 @@ def parent_env(folder, address):
 
 
 def handshake(port, ca, *options):
-    """One of s_client, verified: (whether it succeeded, its text)."""
+    """A verified handshake of s_client: (whether it succeeded, its output)."""
     done = run("openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", "-CAfile", ca,
                "-verify_return_error", "-verify_hostname", "localhost", *options, timeout=20)
     text = done.stdout + done.stderr
@@ -45,7 +45,7 @@ def handshake(port, ca, *options):
 
 
 class Process:
-    """A server in a process group of its own, which ends with it."""
+    """A server in its own process group, which ends with it."""
 
     def __init__(self, port, words, env, log):
         self.port, self.log = port, log
@@ -117,7 +117,7 @@ NO_RESUMPTION = "ssl_session_tickets off; ssl_session_cache off;"
 
 
 class Nginx(Process):
-    """pairs: (key, chain), key as for s_server."""
+    """pairs: (key, chain); the key as for s_server."""
 
     def __init__(self, folder, env, pairs, sessions=NO_RESUMPTION):
         self.folder, self.env = folder, env
@@ -144,7 +144,7 @@ class Nginx(Process):
         return [self.process.pid, *sorted(children)]
 
     def reload(self):
-        """True: there are two new workers, and the old ones are gone."""
+        """True: there are two new workers, and the old ones have ended."""
         before = set(self.processes()[1:])
         os.kill(self.process.pid, signal.SIGHUP)
         return wait_until(lambda: len(self.processes()) == 3 and not before & set(self.processes()), 10)
@@ -161,7 +161,7 @@ def parent_of(stat):
 
 
 def fetch(port, ca, *options):
-    """(worker that answered, or None; what curl says)"""
+    """(worker that answered, or None; output of curl)"""
     done = run("curl", "-sS", "--cacert", ca, "--resolve", f"localhost:{port}:127.0.0.1", "--noproxy", "*",
                "--max-time", "10", *options, f"https://localhost:{port}/")
     worker = re.fullmatch(r"worker (\d+)\n", done.stdout)
@@ -169,7 +169,7 @@ def fetch(port, ca, *options):
 
 
 def fetch_from_all(nginx, ca, tries=40):
-    """The workers that answered: all of them, unless one refuses or is never asked."""
+    """The workers that answered: all of them, unless one refuses or gets no request."""
     wait_until(lambda: len(nginx.processes()) == 3)
     workers, seen, said = set(nginx.processes()[1:]), set(), ""
     for _ in range(tries):

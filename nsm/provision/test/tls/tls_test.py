@@ -17,7 +17,7 @@ from token_support import Checks, Hsm, Server  # noqa: E402
 
 PROGRAM = os.path.abspath(sys.argv[1])
 EC_KEY, RSA_KEY = ("tls", "ec-key"), ("tls", "rsa-key")
-# What the private key does in each: what signs, or decrypts, and the line of s_client that tells.
+# The use of the private key in each case, and the line of s_client that shows it.
 HANDSHAKES = {
     "ec": (("TLS 1.2, ECDSA", ["-tls1_2"], "Peer signature type: ECDSA"),
            ("TLS 1.3, ECDSA", ["-tls1_3"], "Peer signature type: ECDSA")),
@@ -28,7 +28,7 @@ HANDSHAKES = {
 
 
 class Keys:
-    """An EC and an RSA key: files, chains, CAs, what to search for."""
+    """An EC and an RSA key: files, chains, CAs, and the bytes to search for."""
 
     def __init__(self, folder):
         folder.mkdir()
@@ -69,12 +69,12 @@ def check_s_server(folder, env, keys):
         server = parent.s_server(folder, env, file, chain)
         parent.handshake(server.port, keys.cas)
         some, found, size = kinds_found(server.process.pid, keys.wanted)
-        Checks.ok(some == [kind.upper()], f"control: s_server with the file of the {kind} key has it there", found)
+        Checks.ok(some == [kind.upper()], f"control: s_server with the file of the {kind} key has it in memory", found)
         server.end()
 
 
 def check_largest(folder, hsm, env):
-    """RSA of 8192 bits, which is loaded as every key; KMS cannot encrypt its PEM."""
+    """RSA of 8192 bits is loaded like every key, although KMS cannot encrypt its PEM."""
     key, cert = pathlib.Path(__file__).resolve().parents[1] / "keys" / "rsa8192.pem", folder / "largest.pem"
     ts.run("openssl", "req", "-x509", "-key", key, "-out", cert, "-subj", "/CN=localhost", "-addext",
            "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE")
@@ -117,15 +117,15 @@ def check_nginx_controls(folder, env, keys):
 
 
 def check_files(folder, keys):
-    """The parent side's folder has configurations, certificates, logs and sockets."""
+    """The parent instance's folder has configurations, certificates, logs and sockets."""
     found = ms.in_files(folder, keys.wanted)
-    Checks.ok(not found and any(folder.rglob("*.log")), "the keys are in no file of the parent side", found)
+    Checks.ok(not found and any(folder.rglob("*.log")), "no file of the parent instance contains the keys", found)
     found = ms.in_files(keys.ec.parent, keys.wanted)
-    Checks.ok(set(found) == {str(keys.ec), str(keys.rsa)}, "control: in their own files they are found", found)
+    Checks.ok(set(found) == {str(keys.ec), str(keys.rsa)}, "control: the search finds them in their own files", found)
 
 
 def check_worker(nginx, keys):
-    """The master starts a new worker, with the key of the configuration that it has read."""
+    """The master starts a new worker, with the key of its current configuration."""
     killed = nginx.processes()[1]
     os.kill(killed, signal.SIGKILL)
     renewed = ts.wait_until(lambda: len(nginx.processes()) == 3 and killed not in nginx.processes(), 10)
@@ -134,7 +134,7 @@ def check_worker(nginx, keys):
 
 
 def check_new_server(hsm, keys, nginx):
-    """Connections are not made again by themselves."""
+    """nginx does not reconnect by itself."""
     server = Server(hsm)
     alone = parent.handshake(nginx.port, keys.cas)[0]
     reloaded = nginx.reload() and parent.fetch_from_all(nginx, keys.cas)[0]
@@ -143,7 +143,7 @@ def check_new_server(hsm, keys, nginx):
     nginx.end()
     again = parent.Nginx(nginx.folder.with_name("again"), nginx.env, ((EC_KEY, keys.ec_chain),))
     good, text = parent.handshake(again.port, keys.cas)
-    Checks.ok(good, "with a new p11-kit server, nginx that is started anew signs", text)
+    Checks.ok(good, "with a new p11-kit server, a restarted nginx signs", text)
     again.end()
     server.end()
 
@@ -158,7 +158,7 @@ def check_removal(hsm, keys, nginx, server):
               nginx.errors()[-2000:])
     done = add(hsm, keys)
     good, text = parent.handshake(nginx.port, keys.cas)
-    Checks.ok(done.returncode == 0 and not good, "the token is added again: nginx has to reload first", text)
+    Checks.ok(done.returncode == 0 and not good, "the token is added again: nginx must reload first", text)
     Checks.ok(nginx.reload(), "nginx reloads", nginx.errors()[-2000:])
     Checks.ok(*parent_side_all(nginx, keys, "and then both workers answer"))
     check_nginx_memory(nginx, keys, [], "still neither key is in the memory of master and workers")
@@ -177,9 +177,9 @@ def check_resumption(folder, hsm, env, keys):
     Checks.ok(good, "nginx with session tickets: a session", text)
     hsm.remove("tls")
     _, text = parent.handshake(nginx.port, keys.cas, "-tls1_2", "-sess_in", session)
-    Checks.ok("Reused, TLSv1.2" in text, "its ticket is taken after the token is gone: no key is needed", text)
+    Checks.ok("Reused, TLSv1.2" in text, "its ticket is accepted after the token is removed: no key is needed", text)
     good, text = parent.handshake(nginx.port, keys.cas, "-tls1_2")
-    Checks.ok(not good, "new sessions are not", text)
+    Checks.ok(not good, "new sessions are refused", text)
     nginx.end()
 
 
@@ -209,7 +209,7 @@ def check_all(folder):
         check_resumption(side, hsm, {**env, "P11_KIT_SERVER_ADDRESS": second.address}, keys)
         second.end()
     found = ms.in_files(hsm.folder, keys.wanted)
-    Checks.ok(not found, "the token's own files have no key in clear", found)
+    Checks.ok(not found, "the token's own files contain no key in the clear", found)
 
 
 def main():

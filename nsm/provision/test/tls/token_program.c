@@ -3,7 +3,7 @@
  *   add MODULE SO-PIN LABEL PIN [ID KEY-LABEL KEY-FILE CHAIN-FILE|-]...
  *   remove MODULE SO-PIN LABEL [PIN]     with the PIN, its keys are destroyed first
  *   login MODULE SO-PIN LABEL PIN
- *   guard COMMAND...   prints "guard PID"; until standard input ends: then the guard is stopped; 4 when it ended before
+ *   guard COMMAND... prints "guard PID", and stops the guard when standard input ends; 4: it ended before
  */
 #include <poll.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 """Shared by the tests of tokens in use: SoftHSM, keys, servers below the guard, signers. Standard library, openssl(1).
 
-Every process that is started here is in the process group of the test or in one that ends with it.
+Every process that this module starts is in the process group of the test, or in one that ends with it.
 """
 import glob
 import os
@@ -21,7 +21,7 @@ CLIENTS = ("/usr/lib/*/pkcs11/p11-kit-client.so", "/usr/lib*/pkcs11/p11-kit-clie
 
 
 def first_of(patterns):
-    """The first file of these patterns; None without one."""
+    """The first file that matches one of these patterns; None without one."""
     return next((path for pattern in patterns for path in sorted(glob.glob(pattern))), None)
 
 
@@ -67,7 +67,7 @@ class Checks:
 
 
 def wait_until(happens, seconds=10.0):
-    """Whether it happens in this time."""
+    """True if the condition becomes true within this time."""
     end = time.monotonic() + seconds
     while not happens():
         if time.monotonic() > end:
@@ -82,7 +82,7 @@ def run(*words, env=None, timeout=60):
 
 
 def group_of(process):
-    """Its process group; 0: it has ended, as zombies have."""
+    """Its process group; 0: it has ended or is a zombie."""
     try:
         fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -91,18 +91,18 @@ def group_of(process):
 
 
 def group_members(group):
-    """Processes of a group that run."""
+    """The running processes of a group."""
     return [int(p) for p in os.listdir("/proc") if p.isdigit() and group_of(p) == group]
 
 
 def group_ends(group, seconds):
-    """Whether all of its processes end in this time."""
+    """True if all of its processes end within this time."""
     known = group_members(group)
     return wait_until(lambda: not any(group_of(p) == group for p in known), seconds) and not group_members(group)
 
 
 class Hsm:
-    """SoftHSM in a private folder; `env` is the enclave's side."""
+    """SoftHSM in a private folder; `env` is the environment in the enclave."""
 
     def __init__(self, folder, program):
         self.folder, self.program = folder, program
@@ -130,7 +130,7 @@ class Server:
         words = ["p11-kit", "server", "--provider", SOFTHSM, "-n", f"unix:path={self.socket}", "-f",
                  "pkcs11:?write-protected=yes"]
         words = [hsm.program, "guard", *words] if guarded else words
-        # Without a guard its children are found and ended by the group; with one, by the guard.
+        # Without a guard, the test ends its children by their process group; with one, the guard does.
         self.process = subprocess.Popen(words, env=hsm.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         stderr=subprocess.DEVNULL, process_group=None if guarded else 0,
                                         pass_fds=pass_fds)
@@ -142,14 +142,14 @@ class Server:
             raise RuntimeError("p11-kit server does not listen")
 
     def guard(self):
-        """Its process; p11-kit writes to the same pipe."""
+        """The guard's process id; p11-kit writes to the same pipe."""
         for line in self.process.stdout:
             if line.startswith("guard "):
                 return int(line.split()[1])
         raise RuntimeError("the guard did not start")
 
     def listens(self):
-        """The socket's file is there a moment before it is listened on."""
+        """The socket's file exists a moment before the server listens on it."""
         try:
             socket.socket(socket.AF_UNIX).connect(str(self.socket))
         except OSError:
