@@ -1,4 +1,4 @@
-/* The bytes of requests and the reading of good answers. */
+/* The bytes of requests, and the parsing of valid responses. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ struct golden {
     struct natt_nsm_request request;
 };
 
-/* What AWS's, Hugging Face's and donkersgoed's clients send, byte for byte. */
+/* The same bytes as the clients of AWS, Hugging Face and donkersgoed send. */
 static const struct golden goldens[] = {
     {"a16b4465736372696265504352a165696e64657800", {NATT_NSM_DESCRIBE_PCR, 0}},
     {"a169457874656e64504352a265696e646578106464617461420102", {NATT_NSM_EXTEND_PCR, 16, BYTES("\1\2")}},
@@ -80,7 +80,7 @@ static void open_fake(natt_nsm *session)
     cr_assert(natt_nsm_open(session, &options, &err), "%s", err.message);
 }
 
-/* Through the public functions: what they make of their arguments reaches the transport. */
+/* The public functions encode their arguments, and pass the request to the transport. */
 Test(nsm_codec, public_functions_send_the_golden_bytes)
 {
     static const char *const sent[NATT_NSM_OPERATION_COUNT] = {

@@ -1,4 +1,4 @@
-/* Deadlines: calls that hang, late answers, and what close does with them. */
+/* Deadlines: calls that hang, late responses, and closing during them. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <pthread.h>
@@ -8,14 +8,14 @@
 #include "fake_nsm.h"
 #include "nsm/test/support.h"
 
-/* A transport that holds each call until it is let go. */
+/* A transport that blocks each call until the test releases it. */
 struct gate {
     natt_nsm_transport transport;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool open, closed;
     unsigned entered, left;
-    uint8_t random; /* the byte that fills the next answer */
+    uint8_t random; /* the byte that fills the next response */
 };
 
 static int gate_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response, size_t capacity,
@@ -143,7 +143,7 @@ Test(nsm_deadline, while_one_call_hangs_others_are_not_sent_and_later_ones_get_t
     set_open(&gate, true);
     cr_assert(natt_nsm_set_deadline(&session, 20000, &err));
     cr_assert(get_random(&session, &err), "%s", err.message);
-    cr_expect_eq(out.bytes[0], 2, "the late answer to the first request must be thrown away");
+    cr_expect_eq(out.bytes[0], 2, "the late response to the first request must be discarded");
     natt_nsm_close(&session);
 }
 
@@ -172,7 +172,7 @@ Test(nsm_deadline, close_leaves_a_hanging_call_to_its_thread, .timeout = 30)
     natt_nsm_close(&session);
     cr_expect(now_ms() - began < 5000, "close waited");
     cr_expect(!gate.closed && gate.left == 0, "the transport is still in use");
-    memset(&session, 0xa5, sizeof session); /* the caller's memory is the caller's again */
+    memset(&session, 0xa5, sizeof session); /* the caller may use its memory again */
     set_open(&gate, true);
     await_closed(&gate);
     cr_expect_eq(gate.left, 1);

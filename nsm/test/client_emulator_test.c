@@ -1,4 +1,4 @@
-/* The client and the software NSM, together: every request, every fault, many threads. */
+/* The client with the software NSM: every request, every fault, many threads. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <pthread.h>
@@ -14,10 +14,10 @@
 #include "verify/parse/reader.h"
 
 #define SHORT_MS 60
-#define WAIT     "200ms" /* what is slow takes three short deadlines */
-#define LONG_MS  20000   /* for what is not slow, on a busy machine */
+#define WAIT     "200ms" /* a slow reply takes three short deadlines */
+#define LONG_MS  20000   /* for other replies, on a busy machine */
 
-/* A worker that was given up is still inside the emulator; the transport's close tells when it has left. */
+/* An abandoned worker is still inside the emulator; the transport's close reports when it has left. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static bool in_use;
@@ -69,7 +69,7 @@ static natt_emulator *open_both(natt_nsm *nsm, const char *fault, uint32_t deadl
 
 /* ---- requests ---- */
 
-/* Each leaves its answer, or zeros, in `out`. */
+/* Each writes its result, or zeros, to `out`. */
 static bool ask_describe(natt_nsm *nsm, uint8_t out[64], natt_nsm_error *err)
 {
     natt_nsm_description d = NATT_NSM_DESCRIPTION_INIT;
@@ -170,7 +170,7 @@ Test(client_emulator, documents_say_what_was_asked_and_verify)
 
 static const struct {
     const char *action;
-    natt_nsm_code first, last; /* the codes that name it */
+    natt_nsm_code first, last; /* the codes that report it */
 } faults[] = {
     {"errno=EIO", NATT_NSM_E_TRANSPORT, NATT_NSM_E_TRANSPORT},
     {"errno=ETIMEDOUT", NATT_NSM_E_TRANSPORT, NATT_NSM_E_TRANSPORT},
@@ -214,7 +214,7 @@ static void expect_fault(size_t request, size_t fault)
     close_both(&nsm, emulator);
 }
 
-/* Two bare texts differ by their names alone, and have no key to double. */
+/* Two of the requests are bare text strings: they have no key to repeat, and differ only in their names. */
 static bool applies(size_t request, size_t fault)
 {
     bool bare = strncmp(requests[request].fault_name, "lock", 4) == 0;
@@ -237,7 +237,7 @@ Test(client_emulator, every_fault_is_a_typed_error_within_its_deadline, .timeout
 static natt_nsm shared;
 static char failed[] = "a request failed";
 
-/* A PCR for each: a lost, doubled or mixed up request changes its end. */
+/* Each thread has its own PCR: a lost, repeated or mixed up request changes its final value. */
 static void *extend_often(void *number)
 {
     uint16_t index = (uint16_t)(16 + (uintptr_t)number);

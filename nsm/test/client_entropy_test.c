@@ -10,7 +10,7 @@
 #include "nitro_attest/nsm.h"
 #include "nsm/test/support.h"
 
-/* An NSM that gives blocks of 256 counted bytes, or what `spoil` makes of them. */
+/* An NSM that returns blocks of 256 counted bytes, changed by `spoil`. */
 struct source {
     natt_nsm_transport transport;
     unsigned calls;
@@ -78,7 +78,7 @@ static bool zero_up_to(size_t len)
     return untouched_beyond(len);
 }
 
-/* 240 of 256 bytes of each answer are handed out, in their order. */
+/* The caller gets 240 of the 256 bytes of each response, in their order. */
 Test(nsm_entropy, any_length_is_filled_with_fresh_bytes)
 {
     static const size_t lengths[] = {0, 1, 239, 240, 241, 480, 481, 4000};
@@ -118,7 +118,7 @@ static void zero_but_one_bit(uint8_t *block, unsigned call)
     block[255] = (uint8_t)call;
 }
 
-/* The third block is bad: after two good ones of the same call, or as the first of a later call. */
+/* The third block is bad: it follows two good ones of the same call, or is the first of a later call. */
 Test(nsm_entropy, a_dead_source_is_noticed_within_a_call_and_from_call_to_call)
 {
     static const struct {
@@ -143,7 +143,7 @@ Test(nsm_entropy, a_dead_source_is_noticed_within_a_call_and_from_call_to_call)
     }
 }
 
-/* 32 bytes are the fewest that are checked: 16 of them are kept. */
+/* At least 32 bytes are checked; 16 of them are kept. */
 Test(nsm_entropy, blocks_too_short_to_judge_are_refused)
 {
     natt_nsm_error err;
@@ -210,7 +210,7 @@ static natt_nsm_seed seed_of(size_t len)
 {
     natt_nsm_seed seed = NATT_NSM_SEED_INIT;
     seed.len = len;
-    seed.path = "/dev/null"; /* something that opens; the calls on it are wrapped */
+    seed.path = "/dev/null"; /* a file that can be opened; the calls on it are wrapped */
     return seed;
 }
 

@@ -1,4 +1,4 @@
-/* Answers that are not what they should be: a typed error, outputs zero, and nothing read or written out of bounds. */
+/* Invalid responses give a typed error and zero outputs, without a read or write out of bounds. */
 #include <cbor.h>
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -27,7 +27,8 @@ static void teardown(void)
 
 TestSuite(nsm_hostile, .init = setup, .fini = teardown);
 
-/* True or a typed refusal; nothing else. The reply is alone on the heap, so that sanitizers see a read beyond it. */
+/* The result must be true or a typed refusal. The response is alone on the heap, so that sanitizers detect a read
+ * beyond it. */
 static bool accepts(enum natt_nsm_operation op, const uint8_t *reply, size_t len, natt_nsm_error *err)
 {
     uint8_t *alone = malloc(len > 0 ? len : 1);
@@ -63,15 +64,15 @@ Test(nsm_hostile, every_truncation_is_refused)
 }
 
 /*
- * Of all changes of one byte exactly those of content pass: the bytes of PCR, document and random block, the lock's
- * other value. A description has text and numbers that may change; what passes there is counted too, from its
- * definition.
+ * Of all changes of one byte, the client accepts exactly those of content: bytes of a PCR, a document and a random
+ * block, and the other value of the lock. A description contains text and numbers that may change; the number of its
+ * accepted changes is computed from its definition.
  */
 static size_t passing_changes(enum natt_nsm_operation op)
 {
-    size_t module_id = 39 * (0x7e - 0x20);                /* the other printable characters, once for each */
+    size_t module_id = 39 * (0x7e - 0x20);                /* the other printable characters, for each position */
     size_t version = 3 * 23, max_pcrs = 255 - 24 + 1 - 1; /* 0 to 23 in one byte; 24 to 255 in two */
-    size_t locked = 16 * (24 - 16);                       /* to a PCR that is not locked yet: 16 to 23 */
+    size_t locked = 16 * (24 - 16);                       /* to a PCR that is not yet locked: 16 to 23 */
     switch (op) {
     case NATT_NSM_DESCRIBE_NSM:
         return module_id + version + max_pcrs + locked;
@@ -107,7 +108,7 @@ Test(nsm_hostile, of_all_changes_of_one_byte_only_those_of_content_pass, .timeou
     }
 }
 
-/* libcbor: one well-formed item, and nothing after it. */
+/* Checks with libcbor that this is one well-formed item, with nothing after it. */
 static bool well_formed(const uint8_t *reply, size_t len)
 {
     struct cbor_load_result result;
@@ -124,7 +125,7 @@ static uint32_t next_random(uint32_t *state)
     return *state >> 8;
 }
 
-/* Good answers with several bytes changed, inserted or left out; and no structure at all. */
+/* Valid responses with up to three changed bytes, and random bytes. */
 Test(nsm_hostile, what_passes_of_random_answers_is_well_formed, .timeout = 60)
 {
     natt_nsm_error err;
@@ -144,7 +145,7 @@ Test(nsm_hostile, what_passes_of_random_answers_is_well_formed, .timeout = 60)
             cr_assert(well_formed(reply, len), "%s, round %u", fake_name(op), round);
         }
     }
-    cr_expect(passed > 10000, "only %zu passed: the test says little", passed);
+    cr_expect(passed > 10000, "only %zu passed: the test covers too little", passed);
 }
 
 Test(nsm_hostile, an_answer_to_another_request_is_refused)
@@ -196,7 +197,7 @@ static const struct refused refusals[] = {
     {NATT_NSM_GET_RANDOM, "a1654572726f7205", NATT_NSM_E_RESPONSE_TYPE, 7},
     {NATT_NSM_GET_RANDOM, RND "a0", NATT_NSM_E_RESPONSE_MISSING, 11},
     {NATT_NSM_GET_RANDOM, RND "80", NATT_NSM_E_RESPONSE_TYPE, 11},
-    {NATT_NSM_GET_RANDOM, RND "a16672616e646f6d40", NATT_NSM_E_RESPONSE_VALUE, 19}, /* no random byte */
+    {NATT_NSM_GET_RANDOM, RND "a16672616e646f6d40", NATT_NSM_E_RESPONSE_VALUE, 19}, /* no random bytes */
     {NATT_NSM_GET_RANDOM, RND "a16672616e646f6d6161", NATT_NSM_E_RESPONSE_TYPE, 19},
     {NATT_NSM_GET_RANDOM, RND "a16672616e646f6d820102", NATT_NSM_E_RESPONSE_TYPE, 19}, /* an array of numbers */
     {NATT_NSM_GET_RANDOM, RND "a16672616e646f6df6", NATT_NSM_E_RESPONSE_TYPE, 19},
@@ -218,7 +219,7 @@ static const struct refused refusals[] = {
     {NATT_NSM_GET_RANDOM,
      RND "a100"
          "4101",
-     NATT_NSM_E_RESPONSE_TYPE, 12}, /* a key that is no text */
+     NATT_NSM_E_RESPONSE_TYPE, 12}, /* a key that is not a text */
     {NATT_NSM_GET_RANDOM,
      "a2"
      "6947657452616e646f6d"
@@ -345,7 +346,7 @@ Test(nsm_hostile, a_length_beyond_the_capacity_is_refused)
     fake.claimed_len = 0;
 }
 
-/* A transport that says it wrote 0x3000 bytes but wrote less: the rest is zero, not what was in memory. */
+/* A transport that reports 0x3000 bytes but wrote fewer: the rest must be zero, not old memory. */
 Test(nsm_hostile, what_a_transport_did_not_write_is_zero)
 {
     natt_nsm_error err;

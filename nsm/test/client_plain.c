@@ -1,7 +1,7 @@
 /*
- * What Criterion would be in the way of: no heap, wiping, and threads. Plain C; prints TAP. The linker leads the calls
- * of the heap and of natt_nsm_wipe through the functions here. Built a second time with ThreadSanitizer, whose own
- * calls count for nothing: then "threads" is the only argument.
+ * Tests that Criterion would disturb: no heap, wiping, and threads. Plain C; prints TAP. The linker redirects the calls
+ * of the heap and of natt_nsm_wipe to the functions here. A second build has ThreadSanitizer, whose own calls do not
+ * count; there "threads" is the only argument.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -118,7 +118,7 @@ static bool covers(const void *memory, size_t len, const uint8_t *at, size_t siz
     return at != NULL && from <= at && len >= size && (size_t)(at - from) <= len - size;
 }
 
-/* Checked while the memory is valid: a stack frame that has ended cannot be read. */
+/* Checks the memory while it is valid, since a stack frame that has ended cannot be read. */
 void __wrap_natt_nsm_wipe(void *memory, size_t len)
 {
     __real_natt_nsm_wipe(memory, len);
@@ -163,7 +163,7 @@ static void check_failed_stream(void)
     natt_nsm session;
     uint8_t zeros[700] = {0};
     open_fake(&session, 0);
-    fake.reply = fake_reply(NATT_NSM_GET_RANDOM, false); /* the same again and again: the second block is refused */
+    fake.reply = fake_reply(NATT_NSM_GET_RANDOM, false); /* a repeated byte: the second block is refused */
     memset(out.bytes, 0xa5, sizeof zeros);
     bool ok = natt_nsm_random(&session, out.bytes, sizeof zeros, NULL);
     report(!ok && memcmp(out.bytes, zeros, sizeof zeros) == 0, "random bytes of a call that failed are wiped");
@@ -173,9 +173,10 @@ static void check_failed_stream(void)
 /* --- threads --- */
 
 #define THREADS 8
-static uint32_t requests = 10000; /* of each thread; the argument after "threads" says otherwise */
+static uint32_t requests = 10000; /* for each thread; the argument after "threads" replaces it */
 
-/* Answers ExtendPCR with the data that came, so that an answer for another request is seen; counts without a lock. */
+/* Answers ExtendPCR with the received data, so that a response to a different request is detected; counts without a
+ * lock. */
 struct echo {
     natt_nsm_transport transport;
     unsigned long calls;

@@ -1,4 +1,4 @@
-/* Requests against libcbor's, byte for byte, and at the limit of 0x1000 bytes. */
+/* Compares requests with libcbor's, byte for byte, and tests the limit of 0x1000 bytes. */
 #include <cbor.h>
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static uint64_t next_random(uint64_t *state)
     return *state;
 }
 
-/* Lengths and numbers around the places where heads grow. */
+/* Lengths and numbers near the limits at which heads grow. */
 static size_t near_a_boundary(uint64_t *state, size_t most)
 {
     static const size_t boundaries[] = {0, 1, 23, 24, 255, 256, 1024, 4095, 4096, 65535};
@@ -53,7 +53,7 @@ static struct natt_nsm_request some_request(uint64_t *state)
     return request;
 }
 
-/* The same length for any room, the same bytes where they fit, and nothing written beyond the room. */
+/* Any room gives the same length, and the same bytes if they fit; nothing is written beyond the room. */
 static void expect_as_oracle(const struct natt_nsm_request *request, size_t capacity)
 {
     static uint8_t out[3 * ROOM];
@@ -112,7 +112,7 @@ Test(nsm_request, heads_are_what_libcbor_writes_at_each_boundary)
     }
 }
 
-/* --- 0x1000 bytes: the driver takes no longer request, so the client sends none --- */
+/* --- 0x1000 bytes: the driver accepts no longer request, so the client sends none --- */
 
 static struct fake_nsm fake;
 static struct fake_outputs out;
@@ -126,7 +126,7 @@ static void open_fake(natt_nsm *session)
     cr_assert(natt_nsm_open(session, &options, &err), "%s", err.message);
 }
 
-/* Sent whole, or refused before the transport is asked, with the length that it would have had. */
+/* The request is sent whole, or refused before the transport is called, with the length that it would have had. */
 static void expect_limit(bool ok, size_t whole, const natt_nsm_error *err)
 {
     cr_expect_eq(ok, whole <= 0x1000, "%zu bytes", whole);
@@ -139,7 +139,7 @@ Test(nsm_request, an_attestation_of_0x1000_bytes_is_sent_and_one_of_0x1001_is_no
 {
     natt_nsm session;
     natt_nsm_error err;
-    const size_t around = 46; /* what surrounds a user_data whose length takes two octets */
+    const size_t around = 46; /* the bytes around a user_data whose length has two octets */
     open_fake(&session);
     for (size_t whole = 0xfff; whole <= 0x1001; whole++) {
         natt_nsm_attestation fields = NATT_NSM_ATTESTATION_INIT;
@@ -155,7 +155,7 @@ Test(nsm_request, an_extension_of_0x1000_bytes_is_sent_and_one_of_0x1001_is_not)
 {
     natt_nsm session;
     natt_nsm_error err;
-    const size_t around = 27; /* what surrounds such data of ExtendPCR{16} */
+    const size_t around = 27; /* the bytes around such data of ExtendPCR{16} */
     open_fake(&session);
     for (size_t whole = 0xfff; whole <= 0x1001; whole++) {
         fake.reply = fake_reply(NATT_NSM_EXTEND_PCR, false);

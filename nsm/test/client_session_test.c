@@ -193,7 +193,7 @@ Test(nsm_session, raw_requests_are_1_to_4096_bytes_and_answers_come_as_they_are)
     natt_nsm_close(&session);
 }
 
-/* 4096 bytes are the driver's limit; the heads around a field take the difference. */
+/* The driver's limit is 4096 bytes; the heads around a field need the difference. */
 Test(nsm_session, a_request_of_4096_bytes_is_sent_and_a_longer_one_is_not)
 {
     static uint8_t data[8192];
@@ -264,7 +264,7 @@ Test(nsm_session, errno_of_the_transport_is_kept)
                 cr_expect(err.code == NATT_NSM_E_TRANSPORT && err.errno_value == errors[i]);
                 cr_expect_eq(err.device_error, NATT_NSM_DEVICE_NONE);
                 cr_expect(fake_outputs_zero(op, &out));
-                cr_expect_eq(fake.calls, calls + 1, "it is not for the client to try again");
+                cr_expect_eq(fake.calls, calls + 1, "the client must not retry");
             }
         natt_nsm_close(&session);
     }

@@ -1,7 +1,7 @@
 /*
- * The stack that a call of the client takes: nsm.h says about 20 KiB. Each request and what is made of them, with
- * answers good and bad, with and without a deadline; over a transport that takes next to nothing itself. Plain C;
- * prints TAP.
+ * The stack that a call of the client needs: nsm.h documents about 20 KiB. Tests each request, random bytes and
+ * seeding, with valid and invalid responses, with and without a deadline, over a transport that needs almost no stack.
+ * Plain C; prints TAP.
  */
 #include "fake_nsm.h"
 #include "verify/test/painted_stack.h"
@@ -44,7 +44,7 @@ static void run_random(void)
     answer = natt_nsm_random(&session, out.bytes, 240, &err);
 }
 
-/* The path is none of a random device: everything but the last system call happens. */
+/* The path is not that of a random device, so everything except the last system call is executed. */
 static void run_seed(void)
 {
     static natt_nsm_seed seed = NATT_NSM_SEED_INIT;
@@ -54,7 +54,7 @@ static void run_seed(void)
     answer = natt_nsm_seed_kernel(&session, &report, &seed, &err);
 }
 
-/* What has to be noticed. */
+/* The test must detect this function. */
 static void run_greedy(void)
 {
     volatile uint8_t room[LIMIT];
@@ -72,7 +72,7 @@ static void report(bool good, size_t most, const char *name)
 
 static void measure(size_t *most, bool *good, void (*run)(void), bool succeeds)
 {
-    run(); /* binds what the loader binds at the first call */
+    run(); /* resolves the symbols that the loader resolves at the first call */
     size_t used = natt_stack_used_by(run);
     *good = *good && used > 0 && used < LIMIT && answer == succeeds;
     *most = used > *most ? used : *most;
@@ -110,7 +110,7 @@ static void check_requests(uint32_t deadline_ms, const char *name)
     natt_nsm_close(&session);
 }
 
-/* The second answer of a session is the first again here, so each of these has a session of its own. */
+/* Here all responses of a session are equal, so each of these has its own session. */
 static void check_random(void)
 {
     size_t most = 0;
@@ -135,6 +135,6 @@ int main(void)
     check_requests(60000, "every request stays under 20 KiB of its caller's stack with a deadline");
     check_random();
     size_t greedy = natt_stack_used_by(run_greedy);
-    report(greedy >= LIMIT, greedy, "a function that takes 20 KiB is noticed");
+    report(greedy >= LIMIT, greedy, "a function that needs 20 KiB is detected");
     return failed == 0 ? 0 : 1;
 }

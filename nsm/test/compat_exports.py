@@ -5,7 +5,7 @@ import sys
 
 WANTED = {'nsm_lib_init', 'nsm_lib_exit', 'nsm_extend_pcr', 'nsm_describe_pcr', 'nsm_lock_pcr', 'nsm_lock_pcrs',
           'nsm_get_description', 'nsm_get_attestation_doc', 'nsm_get_random'}
-# A sanitizer's run-time library too, in builds that have one; some linkers add symbols of their own.
+# Builds with a sanitizer also need its run-time library; some linkers add their own symbols.
 NEEDED = re.compile(r'^(lib(c|pthread|asan|ubsan|gcov|m)|ld-linux.*)\.so')
 LINKER_MADE = {'_init', '_fini', '_edata', '_end', '__bss_start'}
 

@@ -1,4 +1,4 @@
-/* libnsm's nine functions, linked with a device that answers as told in place of the kernel's. */
+/* libnsm's nine functions, linked with a fake device instead of the kernel's. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "nsm/compat/nsm.h"
 #include "nsm/test/support.h"
 
-#define FD 41 /* what the double of the device calls open */
+#define FD 41 /* the descriptor that the fake device returns */
 
 static struct {
     char path[64];
@@ -19,7 +19,7 @@ static struct {
     size_t request_len;
 } device;
 
-/* In place of nsm/client/device_linux.c. */
+/* Replaces nsm/client/device_linux.c. */
 int natt_nsm_device_open(const char *path)
 {
     strncpy(device.path, path, sizeof device.path - 1);
@@ -174,7 +174,7 @@ Test(libnsm, description_has_the_layout_of_aws)
     cr_expect_eq(d.digest, DIGEST_SHA384);
 }
 
-/* A description with so many locked PCRs, and a module_id of so many bytes. */
+/* A description with this number of locked PCRs, and a module_id of this length. */
 static natt_bytes description_of(uint16_t locked, uint8_t id_len)
 {
     static uint8_t reply[2048];

@@ -1,10 +1,10 @@
 /*
- * Only in builds that measure coverage, where it is put before every source of the NSM library: a process that ends
- * with _exit, or becomes another program, writes its counters first. Without it whatever the launcher does between fork
- * and exec, and its guard, would seem never to run. The sources know nothing of it, and other builds are without it.
+ * Included before every source of the NSM library, only in builds that measure coverage: a process that calls _exit or
+ * exec writes its counters first. Otherwise the launcher's code between fork and exec, and its guard, would appear as
+ * never executed. The sources do not refer to it, and other builds do not use it.
  *
- * Counters are written with malloc, which glibc makes usable in the child of a fork. No system header is included here:
- * a source's _GNU_SOURCE must come before the first of them.
+ * Writing counters uses malloc, which glibc allows in the child of a fork. No system header is included here: a
+ * source's _GNU_SOURCE must come before the first of them.
  */
 #ifndef NATT_NSM_TEST_COVERAGE_FLUSH_H
 #define NATT_NSM_TEST_COVERAGE_FLUSH_H
@@ -20,7 +20,7 @@ static inline _Noreturn void natt_coverage_exit(int status)
     _exit(status);
 }
 
-/* Returns when there is no such program; counting goes on from zero. */
+/* Returns if the program does not exist; counting then restarts at zero. */
 static inline int natt_coverage_execvp(const char *file, char *const argv[])
 {
     __gcov_dump();

@@ -15,7 +15,7 @@ static natt_bytes attest(natt_emulator *emulator, const char *request)
     return test_document_of(test_exchange(emulator, test_hex(request)));
 }
 
-/* The emulator's document verifies under its root at its clock. */
+/* The emulator's document verifies with its root at the time of its clock. */
 static natt_verified verified(natt_emulator *emulator, const char *request, natt_kind kind)
 {
     natt_verified v;
@@ -41,7 +41,7 @@ Test(device_document, verifies_under_its_own_root_and_no_other)
     natt_emulator_free(emulator);
 }
 
-/* Nobody must take its names for AWS's. */
+/* Its names must not look like AWS's. */
 Test(device_document, says_in_every_name_that_it_is_a_test)
 {
     natt_emulator *emulator = test_emulator(NULL);
@@ -64,7 +64,7 @@ Test(device_document, carries_what_was_asked_for)
     static const struct {
         const char *request, *user_data, *nonce, *public_key;
     } rows[] = {
-        /* as clients in Go, Rust and Python write it */
+        /* in the form of clients in Go, Rust and Python */
         {"a16b4174746573746174696f6ea369757365725f64617461f6656e6f6e6365f66a7075626c69635f6b6579f6", NULL, NULL, NULL},
         {"a16b4174746573746174696f6ea369757365725f64617461420102656e6f6e636541036a7075626c69635f6b657943040506", "0102",
          "03", "040506"},
@@ -84,7 +84,7 @@ Test(device_document, carries_what_was_asked_for)
     natt_emulator_free(emulator);
 }
 
-/* The device has no limit of its own: the request's length is the only bound. */
+/* The device has no separate limit: only the length of the request is limited. */
 Test(device_document, signs_fields_as_long_as_a_request_can_be)
 {
     static uint8_t request[NATT_EMULATOR_MAX_REQUEST];
@@ -195,7 +195,7 @@ static uint64_t ticking_clock(void *context)
     return *(uint64_t *)context;
 }
 
-/* 3 h is a leaf's life: whatever the step, a document is good when made and for most of an hour after. */
+/* A leaf is valid for 3 hours: for any step, a document is valid when it is made, and for most of an hour after. */
 Test(device_document, leaf_is_renewed_before_it_expires)
 {
     static const int64_t steps_ms[] = {0,        1,        7199999,   1,        3599999, 10800000, 10800000,

@@ -1,4 +1,4 @@
-/* Hostile requests, and many threads: whatever comes, the answer is an errno, a response, or an error with a name. */
+/* Hostile requests, and many threads: the result of any request is an errno, a response, or a named error. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "nsm/test/emulator_support.h"
 #include "nsm/test/support.h"
 
-/* As hf/nsm (Go), nsm-api (Rust) and aws-nsm-interface (Python) write them. */
+/* The requests of hf/nsm (Go), nsm-api (Rust) and aws-nsm-interface (Python). */
 static const char *const golden[] = {
     "a16b4465736372696265504352a165696e64657800",
     "a169457874656e64504352a265696e646578106464617461420102",
@@ -23,7 +23,7 @@ static const char *const golden[] = {
 #define GOLDEN      (sizeof golden / sizeof golden[0])
 #define ATTESTATION (GOLDEN - 1)
 
-/* The request lies in memory of exactly its length, so that a sanitizer sees a read behind it. */
+/* The request is in memory of exactly its length, so that a sanitizer detects a read after it. */
 static bool survives(natt_emulator *emulator, const uint8_t *bytes, size_t len)
 {
     uint8_t *request = malloc(len > 0 ? len : 1);
@@ -46,7 +46,7 @@ Test(device_hostile, every_truncation_has_an_answer)
     natt_emulator_free(emulator);
 }
 
-/* Every value at every place; of an Attestation, which costs a signature whenever it is still one, every bit. */
+/* Tests every value of every byte; in an Attestation only every changed bit, since each valid one needs a signature. */
 Test(device_hostile, every_changed_byte_has_an_answer)
 {
     natt_emulator *emulator = test_emulator(NULL);
@@ -117,7 +117,7 @@ Test(device_hostile, nesting_without_end_is_refused)
     natt_emulator_free(emulator);
 }
 
-/* The request and what follows it in memory of exactly so many bytes: zeros, except one byte at a position after it. */
+/* The request is in memory of exactly this length, followed by zeros, except for one byte at a position after it. */
 static int exchange_padded(natt_emulator *emulator, natt_bytes request, size_t len, size_t place, uint8_t value,
                            uint8_t out[NATT_EMULATOR_MAX_RESPONSE], size_t *out_len)
 {
@@ -140,7 +140,7 @@ static bool is_get_random(size_t i)
 Test(device_hostile, zeros_behind_a_request_change_nothing_up_to_0x1000_bytes)
 {
     static uint8_t out[NATT_EMULATOR_MAX_RESPONSE];
-    static const size_t lengths[] = {0, 0xfff, 0x1000}; /* 0: one zero */
+    static const size_t lengths[] = {0, 0xfff, 0x1000}; /* 0 = one zero */
     for (size_t i = 0; i < GOLDEN; i++)
         for (size_t l = 0; l < 3; l++) {
             natt_emulator *plain = test_emulator(NULL), *padded = test_emulator(NULL);
@@ -212,7 +212,7 @@ static size_t exchange_into(natt_emulator *emulator, natt_bytes request, uint8_t
     return error == 0 ? len : 0;
 }
 
-/* Each thread extends a PCR of its own and one that all share; now and then it asks for a document. */
+/* Each thread extends its own PCR and one that all share, and sometimes requests a document. */
 static void *work(void *argument)
 {
     static const uint8_t extend[] = {0xa1, 0x69, 'E', 'x', 't', 'e', 'n',  'd', 'P', 'C', 'R', 0xa2, 0x65,
@@ -232,7 +232,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* PCR16 after that many extensions by "x", from any client. */
+/* PCR16 after this number of extensions by "x", by any client. */
 static void expect_extended(natt_emulator *emulator, unsigned times)
 {
     natt_emulator *alone = test_emulator(NULL);

@@ -1,4 +1,5 @@
-/* The kernel's device, with ioctl wrapped by the linker: what the driver is given, and what becomes of what it says. */
+/* The kernel's device, with ioctl wrapped by the linker: the arguments of the driver, and the results for each of its
+ * replies. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,7 @@ static struct {
     uint64_t claimed_len; /* 0 = that of the reply */
     natt_bytes reply;
     uint8_t request[64];
-    uint64_t words[4]; /* as the driver got them */
+    uint64_t words[4]; /* as the driver received them */
 } driver;
 
 int __wrap_ioctl(int fd, unsigned long number, void *argument);
@@ -46,7 +47,7 @@ static void setup(void)
     natt_nsm_options options = NATT_NSM_OPTIONS_INIT;
     natt_nsm_error err;
     memset(&driver, 0, sizeof driver);
-    options.path = "/dev/null"; /* something that opens; the calls on it are wrapped */
+    options.path = "/dev/null"; /* a file that can be opened; the calls on it are wrapped */
     cr_assert(natt_nsm_open(&session, &options, &err), "%s", err.message);
 }
 
@@ -80,7 +81,7 @@ Test(nsm_device, answers_come_back)
     }
 }
 
-/* Nothing is tried twice: an ExtendPCR of which nothing came back may have happened. */
+/* The client never retries: an ExtendPCR without a response may have been executed. */
 Test(nsm_device, errno_is_kept_and_nothing_is_tried_twice)
 {
     static const int errors[] = {EMSGSIZE, EFAULT, EINVAL, ETIMEDOUT, EIO, ENODATA, ENOSPC, ENXIO, EINTR, ENOTTY};

@@ -1,6 +1,7 @@
 /*
- * The device's semantics. The conditions are those that dorjoy03/nsm-api's test_nsm.py (MIT) found true of a real NSM;
- * the requests are bytes that clients in Go, Rust and Python send, and those of a recorded run against QEMU's device.
+ * The semantics of the device. The conditions are those that dorjoy03/nsm-api's test_nsm.py (MIT) confirmed with a
+ * genuine NSM. The requests are bytes that clients in Go, Rust and Python send, and those of a recorded run with QEMU's
+ * device.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,7 +16,7 @@ struct refused {
     const char *what, *request, *error;
 };
 
-/* On a fresh device, in this order; none of them changes it. */
+/* Sent to a new device, in this order; none of them changes it. */
 static const struct refused refused[] = {
     {"no CBOR", "ff ff ff ff", "InvalidOperation"},
     {"one break", "ff", "InvalidOperation"},
@@ -32,7 +33,7 @@ static const struct refused refused[] = {
     {"a text in chunks", "7f 63 476574 66 52616e646f6d ff", "InvalidOperation"},
     {"a second key", "a2 69 47657452616e646f6d a0 6b 44657363726962654e534d a0", "InvalidOperation"},
     {"a second key of any kind", "a2 67 4c6f636b504352 a1 65 696e646578 14 61 78 00", "InvalidOperation"},
-    {"the name cut off from its map", "a1 6b 4465736372696265504352", "InvalidOperation"},
+    {"the name without its map", "a1 6b 4465736372696265504352", "InvalidOperation"},
     {"bytes after a text", TEST_DESCRIBE_NSM "00 01", "InvalidOperation"},
     {"bytes after a map", TEST_DESCRIBE_PCR "00 00 01", "InvalidOperation"},
     {"DescribeNSM with a map", "a1 6b 44657363726962654e534d a0", "InvalidOperation"},
@@ -81,7 +82,7 @@ static const struct refused refused[] = {
     {"nonce in chunks", "a1 6b 4174746573746174696f6e a1 65 6e6f6e6365 5f 41 61 41 62 ff", "InvalidOperation"},
     {"public_key an array", "a1 6b 4174746573746174696f6e a1 6a 7075626c69635f6b6579 82 01 02", "InvalidOperation"},
     {"nonce twice", "a1 6b 4174746573746174696f6e a2 65 6e6f6e6365 f6 65 6e6f6e6365 40", "InvalidOperation"},
-    {"a key that is no text", "a1 6b 4174746573746174696f6e a1 00 f6", "InvalidOperation"},
+    {"a key that is not a text", "a1 6b 4174746573746174696f6e a1 00 f6", "InvalidOperation"},
 };
 
 Test(device, names_the_error_of_each_bad_request)
@@ -144,7 +145,7 @@ Test(device, reads_every_form_a_real_device_reads)
     natt_emulator_free(emulator);
 }
 
-/* The first is a value that a real NSM gave; the others are from the recorded run against QEMU's. */
+/* The first value is from a genuine NSM; the others are from the recorded run with QEMU's device. */
 Test(device, extends_as_real_devices_do)
 {
     natt_emulator *emulator = test_emulator(NULL);
@@ -246,7 +247,7 @@ Test(device, keeps_the_drivers_rules)
     natt_emulator_free(emulator);
 }
 
-/* The lock happens even when its answer has no room. */
+/* The PCR is locked even if there is no room for the response. */
 Test(device, does_what_it_was_asked_even_when_the_answer_is_cut)
 {
     natt_emulator *emulator = test_emulator(NULL);

@@ -22,7 +22,7 @@ void test_image_put(struct test_image *to, size_t at, uint64_t value, size_t len
         to->bytes[at + i] = (uint8_t)(value >> (8 * (len - 1 - i)));
 }
 
-/* Bit by bit, as ISO 3309 has it. */
+/* Bit by bit, as ISO 3309 defines it. */
 static uint32_t crc_over(uint32_t crc, const uint8_t *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
@@ -151,7 +151,7 @@ natt_bytes test_protected(unsigned signer)
     return test_text(maps[signer]);
 }
 
-/* Nothing secret is blinded here. */
+/* No blinding, since nothing is secret here. */
 static int numbers_in_a_row(void *state, unsigned char *out, size_t len)
 {
     unsigned char *next = state;

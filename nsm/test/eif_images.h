@@ -1,4 +1,4 @@
-/* Enclave images made here, byte by byte, and signatures of them. */
+/* Builds enclave images byte by byte, and signs them. */
 #ifndef NATT_NSM_TEST_EIF_IMAGES_H
 #define NATT_NSM_TEST_EIF_IMAGES_H
 
@@ -20,12 +20,12 @@ natt_bytes test_text(const char *text);
 
 /* A big-endian number. */
 void test_image_put(struct test_image *to, size_t at, uint64_t value, size_t len);
-/* The CRC of what is there now. */
+/* Sets the CRC of the current content. */
 void test_image_seal(struct test_image *to);
 void test_image_start(struct test_image *to, uint16_t version);
 void test_image_add(struct test_image *to, uint16_t type, natt_bytes data);
 
-/* Kernel, command line, two ramdisks and metadata, and what they measure to. */
+/* Kernel, command line, two ramdisks and metadata, and their measurements. */
 void test_image_plain(struct test_image *to);
 #define TEST_PLAIN_IMAGE "kernelconsole=ttyS0initapplication"
 /* The same and a signature section. */
@@ -34,7 +34,7 @@ void test_image_signed(struct test_image *to, unsigned signer);
 /* SHA-384(48 zero bytes || SHA-384(parts)) */
 void test_pcr(uint8_t out[NATT_PCR_LEN], natt_bytes parts);
 
-/* Each of these in a static buffer of its own: the next call of the same function writes over it. */
+/* Each function has its own static buffer, which its next call overwrites. */
 natt_bytes test_payload(uint8_t index, natt_bytes pcr);
 natt_bytes test_plain_payload(void); /* index 0, PCR0 of test_image_plain */
 natt_bytes test_protected(unsigned signer);

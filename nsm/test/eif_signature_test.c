@@ -1,4 +1,4 @@
-/* Signatures of enclave images: made here with three curves, and broken in every part. */
+/* Signatures of enclave images, made here with three curves, and damaged in every part. */
 #include <string.h>
 
 #include <criterion/criterion.h>
@@ -13,10 +13,10 @@ static struct test_image image; /* too large for the stack */
 
 static const char *const names[] = {"ES256", "ES384", "ES512"};
 
-/* What the reader finds; its measurements, if it gives any, must agree with it. */
+/* The reader's description of the signature; its measurements, if any, must match. */
 static void describe(natt_eif_description *d)
 {
-    static natt_eif *eif; /* the views of *d live in it until the next call */
+    static natt_eif *eif; /* the views of *d point into it until the next call */
     natt_eif_measurements m;
     natt_emulator_error err;
     natt_eif_free(eif);
@@ -81,7 +81,7 @@ static void expect_invalid(unsigned signer, natt_bytes cose, const char *text)
     expect_invalid_section(test_signature_section(test_text(test_signer_pems[signer]), cose), text);
 }
 
-/* The image's own signature with `len` bytes at `at` (from the end when negative) replaced. */
+/* Replaces `len` bytes of the image's own signature at `at` (from the end if negative). */
 static natt_bytes edited(unsigned signer, int at, const char *hex)
 {
     static uint8_t cose[1024];
@@ -146,7 +146,7 @@ Test(eif_signature, signs_ramdisks_kernel_and_command_line)
     cr_expect_str_eq(d.signer.algorithm, "ES384");
 }
 
-/* The same value in another encoding is not what the builder compares with. */
+/* The builder compares bytes, so the same value in a different encoding does not match. */
 Test(eif_signature, has_one_encoding_of_its_payload)
 {
     uint8_t longer[256];
@@ -173,7 +173,7 @@ Test(eif_signature, names_the_algorithm_of_its_key)
     }
     expect_invalid(TEST_ES384, test_cose(TEST_ES384, test_hex("a2 01 38 22 04 40"), test_plain_payload()),
                    "does not match");
-    /* by the key of another curve, and of another person */
+    /* by the key of a different curve, and also with its algorithm */
     expect_invalid(TEST_ES384, test_cose(TEST_ES512, test_protected(TEST_ES384), test_plain_payload()),
                    "the length of the signature");
     expect_invalid(TEST_ES384, test_cose(TEST_ES256, test_protected(TEST_ES256), test_plain_payload()),
@@ -185,7 +185,7 @@ Test(eif_signature, has_the_shape_of_cose_sign1)
     static uint8_t cose[1024];
     natt_eif_description d;
     natt_bytes good = test_cose(TEST_ES384, test_protected(TEST_ES384), test_plain_payload());
-    /* tag 18 is the builder's to leave out, and its reader's to accept */
+    /* the builder may omit tag 18, and its reader accepts it */
     cose[0] = 0xd2;
     memcpy(cose + 1, good.ptr, good.len);
     test_image_plain(&image);
@@ -238,7 +238,8 @@ static natt_bytes section_of_der(natt_bytes der)
                                   test_cose(TEST_ES384, test_protected(TEST_ES384), test_plain_payload()));
 }
 
-/* A certificate cut, lengthened, and with each of its bytes changed: never valid, unless it is about something else. */
+/* A certificate that is truncated, lengthened, or has one changed byte is never valid, unless the change does not
+ * affect the image's signature. */
 Test(eif_signature, needs_one_whole_certificate)
 {
     static uint8_t der[4096];
@@ -259,11 +260,11 @@ Test(eif_signature, needs_one_whole_certificate)
         valid += d.signature == NATT_EIF_SIGNATURE_VALID;
         der[i] ^= 0x04;
     }
-    /* names, dates, serial and the certificate's own signature are not what the image's signature depends on */
+    /* the image's signature does not depend on names, dates, serial number and the certificate's own signature */
     cr_expect(valid > 100 && valid < 330, "%zu of %zu", valid, whole.len);
 }
 
-/* The point of the key: off the curve, compressed, at infinity. */
+/* The point of the key is off the curve, compressed, or at infinity. */
 Test(eif_signature, needs_a_key_on_its_curve)
 {
     static uint8_t der[4096];
@@ -328,7 +329,7 @@ Test(eif_signature, refuses_sections_of_another_shape)
         test_signature_section(test_text("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"), none), not_pem);
     expect_invalid_section(
         test_signature_section(test_text("-----END CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\n"), none), not_pem);
-    /* five dashes that are the end of the one line and the beginning of the other */
+    /* five dashes both end one line and begin the next */
     expect_invalid_section(test_signature_section(test_text("-----BEGIN CERTIFICATE-----END CERTIFICATE-----"), none),
                            not_pem);
 }
@@ -352,7 +353,7 @@ Test(eif_signature, is_the_first_of_a_list)
     expect_invalid_section((natt_bytes){section, first + second}, not_a_list);
 }
 
-/* Blanks behind the certificate fill the section: 32768 bytes are read, one more is refused. */
+/* Blanks after the certificate fill the section: 32768 bytes are accepted, one more is refused. */
 Test(eif_signature, has_a_bounded_section)
 {
     static char pem[32768];
@@ -380,7 +381,7 @@ Test(eif_signature, has_a_bounded_section)
     }
 }
 
-/* In front of everything else, in an image of version 2, and with the size that nitro-cli leaves behind. */
+/* The section precedes all others, is in an image of version 2, and has the size that nitro-cli writes. */
 Test(eif_signature, may_be_anywhere)
 {
     natt_eif_description d;
@@ -420,7 +421,7 @@ Test(eif_signature, names_its_signer)
     expect_name("310b 3009 0603550403 0c05 6162", ""); /* cut */
 }
 
-/* 512 bytes with the final zero: 508 fit with room for "...", which ends what does not. */
+/* 512 bytes with the final zero: 508 leave room for "...", which ends a longer text. */
 Test(eif_signature, cuts_long_names)
 {
     uint8_t name[700] = {0x31, 0x82, 0, 0, 0x30, 0x82, 0, 0, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x82};

@@ -1,4 +1,4 @@
-/* Enclave images made here, measured with the formulas of the format, cut into pieces, and damaged in every place. */
+/* Enclave images made here: measured with the formulas of the format, passed in pieces, and damaged at every byte. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ static void expect_pcr(const uint8_t pcr[48], const char *parts, const char *wha
 
 static bool measure(natt_eif_measurements *out, natt_emulator_error *err)
 {
-    /* exactly as large, so that a sanitizer sees a read behind the end */
+    /* of exactly its size, so that a sanitizer detects a read after the end */
     uint8_t *copy = malloc(image.len + 1);
     cr_assert_not_null(copy);
     memcpy(copy, image.bytes, image.len);
@@ -68,7 +68,7 @@ Test(eif, measures_kernel_command_line_and_ramdisks)
         cr_expect_eq(m.pcr8[i], 0);
 }
 
-/* In the order of the file: this one has its command line between and behind ramdisks, and the ARM flag. */
+/* Sections in the order of the file: this image has its command line between and after ramdisks, and the ARM flag. */
 Test(eif, measures_in_the_order_of_the_file)
 {
     natt_eif_measurements m;
@@ -131,7 +131,7 @@ Test(eif, takes_format_versions_2_to_4)
     }
 }
 
-/* Whatever the pieces are, the measurements are those of the whole; an error is the same, too. */
+/* Pieces of any size give the same measurements as the whole image, and the same error. */
 Test(eif, reads_pieces_of_any_size)
 {
     natt_eif_measurements whole, m;
@@ -153,7 +153,7 @@ Test(eif, reads_pieces_of_any_size)
     }
 }
 
-/* From 65536 bytes on a second thread takes part; one byte less and one more, over one, two and three digests. */
+/* From 65536 bytes on, a second thread hashes. Tests one byte less and one more, for one, two and three digests. */
 Test(eif, shares_large_pieces_with_a_thread)
 {
     static uint8_t data[4 * 65537], expected[3][48];
@@ -210,7 +210,8 @@ Test(eif, refuses_every_changed_byte)
     cr_expect(measure(&m, NULL));
 }
 
-/* With a right CRC: every byte of the header and the sections before the signature, and nothing worse happens. */
+/* Changes every byte of the header and of the sections before the signature, with a valid CRC: each result is a
+ * measurement or an error. */
 Test(eif, survives_every_change_with_a_right_checksum)
 {
     natt_eif_measurements m;
@@ -292,7 +293,7 @@ Test(eif, refuses_missing_arguments)
     natt_eif_free(NULL);
 }
 
-/* The first error remains; after a good end nothing can be added, and the answers stay. */
+/* The first error remains. After a successful end, no bytes can be added, and the results remain. */
 Test(eif, ends_once)
 {
     natt_eif_measurements m, again;
@@ -345,7 +346,7 @@ Test(eif, gives_the_numbers_behind_an_error)
     natt_eif_free(eif);
 }
 
-/* Ramdisks need no place but behind the kernel; kernel and command line must be there, a ramdisk need not. */
+/* Ramdisks must only follow the kernel. Kernel and command line are required; a ramdisk is not. */
 Test(eif, knows_which_sections_an_image_needs)
 {
     natt_eif_measurements m;
@@ -479,7 +480,7 @@ Test(eif, measures_nothing_when_a_hash_fails)
     test_hash_calls = 0;
     cr_assert(measure(&m, &err));
     const unsigned all = test_hash_calls;
-    cr_assert_eq(all, 1, "%u", all); /* what was signed; everything else is hashed by the verifier's own code */
+    cr_assert_eq(all, 1, "%u", all); /* the signed bytes; the verifier's own code hashes everything else */
     for (test_failing_call = 1; test_failing_call <= all; test_failing_call++) {
         test_hash_calls = 0;
         cr_expect_not(measure(&m, &err), "call %u", test_failing_call);

@@ -1,4 +1,4 @@
-/* The sentence of an error of the emulator's library: every code, every kind of place, every length of the buffer. */
+/* The sentence for an error of the emulator's library: every code, every kind of position, every buffer length. */
 #include <errno.h>
 #include <string.h>
 

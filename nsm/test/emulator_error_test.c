@@ -1,6 +1,6 @@
 /*
- * Errors of the emulator's library: each code is given for what it names, and memory that runs out anywhere is called
- * that. malloc, calloc, mbedTLS's generator and its HMAC are wrapped (nsm/test/meson.build).
+ * Errors of the emulator's library: each code reports what its name describes, and missing memory is always reported as
+ * such. malloc, calloc, mbedTLS's generator and its HMAC are wrapped (nsm/test/meson.build).
  */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include <errno.h>
@@ -352,7 +352,7 @@ static const struct {
 #define CODE(name, number, index, text, remedy) name,
 static const natt_emulator_code codes[] = {NATT_EMULATOR_CODE_LIST(CODE)};
 
-/* Fields that a code has nothing to put into have the values for nothing. */
+/* Fields that a code does not use have their values for "none". */
 static void expect_own_fields(const natt_emulator_error *err)
 {
     const natt_emulator_code code = err->code;

@@ -1,5 +1,5 @@
 /*
- * What the emulator's tests share: emulators, exchanges in hexadecimal, and documents checked by the verifier.
+ * Shared by the emulator's tests: emulators, exchanges in hexadecimal, and documents that the verifier checks.
  */
 #ifndef NATT_NSM_TEST_EMULATOR_SUPPORT_H
 #define NATT_NSM_TEST_EMULATOR_SUPPORT_H
@@ -11,31 +11,31 @@
 
 /* A fixed seed and clock. */
 natt_emulator_options test_emulator_options(void);
-/* Fails the test when there is no emulator. NULL: the options above. */
+/* Fails the test if no emulator can be created. NULL: the options above. */
 natt_emulator *test_emulator(const natt_emulator_options *options);
 
 /* The response, in one of 8 static buffers used in turn; the test fails on an errno. */
 natt_bytes test_exchange(natt_emulator *emulator, natt_bytes request);
-/* The errno; for requests that have no response. */
+/* Returns the errno, for requests without a response. */
 int test_exchange_errno(natt_emulator *emulator, natt_bytes request);
 
-/* Each fails the test, with `what`, when the response is another one. Spaces in hexadecimal are skipped. */
+/* Each fails the test, with `what`, if the response differs. Spaces in hexadecimal are skipped. */
 void test_expect_error(natt_emulator *emulator, const char *request_hex, const char *name, const char *what);
 void test_expect_response(natt_emulator *emulator, const char *request_hex, const char *response_hex, const char *what);
 
-/* The document inside {"Attestation": {"document": ...}}; fails the test when it is anything else. */
+/* The document inside {"Attestation": {"document": ...}}; fails the test for any other response. */
 natt_bytes test_document_of(natt_bytes response);
 /* The 48 bytes after "data" in a response of DescribePCR or ExtendPCR. */
 natt_bytes test_pcr_of(natt_bytes response);
 
-/* natt_verify under one root, at one time, without a PCR policy. */
+/* natt_verify with one root, at one time, without a PCR policy. */
 bool test_verify(natt_verified *v, natt_bytes document, natt_bytes root, natt_kind kind, uint64_t now_ms,
                  natt_error *err);
 
 /* One well-formed CBOR item: an {"Error": name} with a name AWS has, or a response to one of the seven. */
 bool test_is_response(natt_bytes response);
 
-/* Attestation with nothing asked for. */
+/* Attestation without any field. */
 #define TEST_ATTESTATION "a1 6b 4174746573746174696f6e a0"
 /* DescribePCR, ExtendPCR and LockPCR up to the index. */
 #define TEST_DESCRIBE_PCR "a1 6b 4465736372696265504352 a1 65 696e646578"

@@ -37,7 +37,7 @@ void fake_nsm_init(struct fake_nsm *fake)
 #define PCR_BYTES         "0123456789abcdef0123456789abcdef0123456789abcdef"
 #define LOCKED            "\x90\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f"
 
-/* One text string and the bytes after a head, joined once: long values are easier filled than written. */
+/* Joins a text string and the bytes after a head, since long values are easier to fill than to write. */
 static natt_bytes with_tail(uint8_t *out, natt_bytes head, size_t tail)
 {
     memcpy(out, head.ptr, head.len);

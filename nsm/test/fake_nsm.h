@@ -1,6 +1,6 @@
 /*
- * A transport for tests: answers what it is told to, and remembers what it was asked. And good answers to each request,
- * with a way to make any request and to see that nothing came out of it.
+ * A transport for tests: sends the responses that a test sets, and records the requests. It also has valid responses to
+ * each request, and functions that make any request and check that its outputs are empty.
  */
 #ifndef NATT_NSM_TEST_FAKE_NSM_H
 #define NATT_NSM_TEST_FAKE_NSM_H
@@ -10,7 +10,7 @@
 
 struct fake_nsm {
     natt_nsm_transport transport; /* to be opened */
-    int error;                    /* instead of an answer */
+    int error;                    /* instead of a response */
     natt_bytes reply;
     size_t claimed_len; /* 0 = that of the reply */
     uint8_t request[NATT_NSM_MAX_REQUEST];
@@ -25,11 +25,11 @@ void fake_nsm_init(struct fake_nsm *fake);
 #define FAKE_RANDOM_LEN   256
 #define FAKE_DOCUMENT_LEN 300
 
-/* A good answer, as AWS's NSM orders its keys, or as QEMU's does. Constant bytes. */
+/* A valid response, with keys in the order of AWS's NSM or of QEMU's. Constant bytes. */
 natt_bytes fake_reply(enum natt_nsm_operation operation, bool as_qemu);
 const char *fake_name(enum natt_nsm_operation operation);
 
-/* All that any request gives. */
+/* The outputs of all requests. */
 struct fake_outputs {
     natt_nsm_description description;
     natt_nsm_pcr pcr;
@@ -38,10 +38,10 @@ struct fake_outputs {
     size_t len;
 };
 
-/* Makes the request with outputs full of rubbish before it. */
+/* Makes the request. Before it, the outputs contain garbage. */
 bool fake_perform(natt_nsm *session, enum natt_nsm_operation operation, struct fake_outputs *out, natt_nsm_error *err);
 
-/* What the operation promises of its outputs when it fails. */
+/* Checks the documented state of the outputs when the operation fails. */
 bool fake_outputs_zero(enum natt_nsm_operation operation, const struct fake_outputs *out);
 
 #endif

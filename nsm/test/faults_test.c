@@ -1,4 +1,4 @@
-/* Faults: their text form, when they act, and what they make of a response. */
+/* Faults: their text form, their conditions, and their effect on a response. */
 #define _DEFAULT_SOURCE /* nanosleep */
 #include <errno.h>
 #include <pthread.h>
@@ -107,7 +107,7 @@ Test(faults, say_where_their_text_is_wrong_and_what_may_stand_there)
     cr_expect_not(natt_fault_parse(&got, NULL, NULL));
 }
 
-/* An emulator with these faults, NULL ends. */
+/* An emulator with these faults; NULL ends the list. */
 static natt_emulator *faulty(const char *const *texts)
 {
     natt_emulator_options options = test_emulator_options();
@@ -188,7 +188,7 @@ Test(faults, every_error_of_the_device_can_be_shown)
     }
 }
 
-/* Of PCR16 after a LockPCR that met the fault. */
+/* The lock of PCR16 after a LockPCR with the fault. */
 static bool locked_in_spite_of(const char *fault)
 {
     natt_emulator *emulator = FAULTY(fault);
@@ -294,8 +294,8 @@ static void *ask(void *argument)
     return (void *)(intptr_t)describe(argument);
 }
 
-/* One waits with the lock, the others for it. A true that a false follows at once ends all of them, and no later
- * wait. */
+/* One thread waits with the lock, the others for it. A true that is followed at once by a false ends all of these
+ * waits, but no later one. */
 Test(faults, waits_end_when_a_delays_are_skipped)
 {
     static const char *const texts[] = {"any:delay=1d:first=3", "any:delay=300ms", NULL};

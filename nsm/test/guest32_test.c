@@ -1,6 +1,6 @@
 /*
- * A process of 32 bits against a real driver of 64: the ioctl has the same number and structure for both. Plain C,
- * linked statically by a compiler for i686 with nsm/client/device_linux.c alone; run by nsm/test/guest; prints TAP.
+ * A 32-bit process with a real 64-bit driver: the ioctl has the same number and structure for both. Plain C, linked
+ * statically by a compiler for i686 with nsm/client/device_linux.c alone; run by nsm/test/guest; prints TAP.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * Against a real driver: everything the client asks, and the driver's errno cases, inside a virtual machine that has a
- * /dev/nsm. Plain C, run as root by nsm/test/guest; prints TAP. Leaves that machine's PCRs changed.
+ * Tests with a real driver: every request of the client, and the driver's errno cases, inside a virtual machine that
+ * has a /dev/nsm. Plain C, run as root by nsm/test/guest; prints TAP. Changes that machine's PCRs.
  */
 #define _DEFAULT_SOURCE
 
@@ -33,7 +33,7 @@ static void report(bool good, const char *name)
                err.message);
 }
 
-/* SHA384(48 zero bytes || "hello"), and SHA384 of 48 zero bytes, as computed elsewhere. */
+/* SHA384(48 zero bytes || "hello"), and SHA384 of 48 zero bytes, computed independently. */
 static const uint8_t hello_begins[] = {0x30, 0xe8, 0x4b, 0x2d, 0x7e, 0xef, 0xfe, 0x6d};
 static const uint8_t empty_begins[] = {0x8f, 0x0d, 0x14, 0x5c, 0x03, 0x68, 0xad, 0x6b};
 
@@ -75,7 +75,7 @@ static void check_pcrs(void)
     report(natt_nsm_lock_pcrs(&nsm, 20, &err) && natt_nsm_lock_pcrs(&nsm, 20, &err), "LockPCRs, twice");
     report(refused_as(natt_nsm_lock_pcrs(&nsm, 33, &err), NATT_NSM_DEVICE_INVALID_INDEX), "LockPCRs of 33");
     report(refused_as(natt_nsm_describe_pcr(&nsm, &pcr, 32, &err), NATT_NSM_DEVICE_INVALID_INDEX), "DescribePCR 32");
-    ok = natt_nsm_describe_pcr(&nsm, &pcr, 65535, &err); /* devices differ in which of the two they say */
+    ok = natt_nsm_describe_pcr(&nsm, &pcr, 65535, &err); /* devices differ in which of the two they return */
     report(refused_as(ok, err.device_error == NATT_NSM_DEVICE_INVALID_INDEX ? NATT_NSM_DEVICE_INVALID_INDEX
                                                                             : NATT_NSM_DEVICE_INVALID_OPERATION),
            "DescribePCR 65535");
@@ -114,7 +114,7 @@ static void check_random(void)
 static void check_raw(void)
 {
     bool ok = natt_nsm_send(&nsm, response, sizeof response, &len, (natt_bytes){(const uint8_t *)"\xff", 1}, &err);
-    report(ok && len == 24 && response[0] == 0xa1, "a request that is no CBOR comes back as an Error");
+    report(ok && len == 24 && response[0] == 0xa1, "a request that is not CBOR gets an Error");
     ok = natt_nsm_send(&nsm, response, sizeof response, &len, (natt_bytes){response, 0}, &err);
     report(!ok && err.code == NATT_NSM_E_REQUEST_SIZE, "an empty request is not sent");
 }
@@ -133,16 +133,16 @@ static void check_errno(void)
     error = natt_nsm_device_exchange(&fd, request, 10, (uint8_t *)8, sizeof response, &len);
     report(error == EFAULT, "a bad response pointer: EFAULT");
     error = natt_nsm_device_exchange(&fd, request, 10, response, 100, &len);
-    report(error == 0 && len == 100, "a small capacity: cut in silence, hence always 0x3000");
+    report(error == 0 && len == 100, "a small capacity: truncated silently, hence always 0x3000");
     report(ioctl(fd, 0xC0100A00ul, response) == -1 && errno == EINVAL, "the structure of 16 bytes: EINVAL");
     report(ioctl(fd, 0xC0200A00ul, (void *)8) == -1 && errno == EFAULT, "a bad structure: EFAULT");
     error = natt_nsm_device_exchange(&fd, request, 10, response, sizeof response, &len);
-    report(error == 0 && len == 278, "the device works on");
+    report(error == 0 && len == 278, "the device still works");
     memset(large, 0, sizeof large);
     memcpy(large, request, 10);
     for (size_t sent = 0xfff; sent <= 0x1000; sent++) {
         error = natt_nsm_device_exchange(&fd, large, sent, response, sizeof response, &len);
-        report(error == 0 && len == 278, "zeros behind a request, up to 0x1000 bytes in all");
+        report(error == 0 && len == 278, "zeros after a request, up to 0x1000 bytes in total");
     }
     close(fd);
 }

@@ -1,4 +1,4 @@
-/* The headers of the NSM client and of libnsm compile as C99 alone, and their initialisers are complete. */
+/* The headers of the NSM client and of libnsm compile alone as C99, and their initialisers are complete. */
 #include <nitro_attest/eif.h>
 #include <nitro_attest/fuse_device.h>
 #include <nitro_attest/kms_client.h>

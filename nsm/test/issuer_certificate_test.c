@@ -1,5 +1,6 @@
 /*
- * Edits of certificates: the edited one changes where it was told to, it and everything below stay signed.
+ * Edits of certificates: the certificate changes only in the named part; it and all certificates below it remain
+ * signed.
  */
 #include <string.h>
 
@@ -17,7 +18,7 @@ static void open_plan(void)
     issuer = test_issuer_standard();
     test_plan(issuer, &plan, NULL);
     test_build(&before, issuer, &plan);
-    for (size_t i = 0; i < before.certificate_count; i++) /* the parts go away with the next build */
+    for (size_t i = 0; i < before.certificate_count; i++) /* the next build overwrites the parts */
         before.certificates[i] = natt_plan_copy(&plan, before.certificates[i]);
 }
 
@@ -69,7 +70,7 @@ static natt_bytes part(natt_bytes certificate, size_t n)
     return e.all;
 }
 
-/* Only part `n` of certificate `which` changed, all others are unchanged, except the signature of that one. */
+/* Only part `n` of certificate `which` differs, and that certificate's signature. */
 static void expect_part_change(uint32_t which, size_t n, natt_bytes want)
 {
     rebuild();
@@ -84,7 +85,7 @@ static void expect_part_change(uint32_t which, size_t n, natt_bytes want)
     cr_expect_not(test_equal(after.certificates[which], before.certificates[which]));
 }
 
-/* mbedTLS reads the certificate, and its parent's key made the signature. */
+/* mbedTLS parses the certificate, and its parent's key verifies the signature. */
 static void expect_signed(uint32_t which)
 {
     mbedtls_x509_crt parent, child;
@@ -205,7 +206,7 @@ Test(issuer_certificate, wraps_are_edited)
     cr_expect_eq(part(after.certificates[1], 4).len, part(before.certificates[1], 4).len + 1);
 }
 
-/* The element behind TBSCertificate and algorithm, without unused bits: ECDSA-Sig-Value. */
+/* The element after TBSCertificate and algorithm, without the unused bits: ECDSA-Sig-Value. */
 static natt_bytes signature_of(natt_bytes certificate, natt_bytes *bit_string)
 {
     natt_bytes rest = take(certificate).content;

@@ -70,11 +70,11 @@ Test(issuer_keys, remembered_signature_is_the_one_made)
     cr_expect_arr_eq(first, second, 96);
     cr_expect_arr_eq(first, plain, 96);
     cr_assert_null(natt_key_sign_kept(&ring, &other, digest, second));
-    cr_expect_arr_neq(first, second, 96, "another key's signature came back");
+    cr_expect_arr_neq(first, second, 96, "the signature of a different key");
     digest[0] = 2;
     cr_assert_null(natt_key_sign_kept(&ring, &key, digest, second));
-    cr_expect_arr_neq(first, second, 96, "another digest's signature came back");
-    for (uint8_t i = 0; i < 2 * NATT_SIGNATURES_KEPT; i++) { /* more than are kept */
+    cr_expect_arr_neq(first, second, 96, "the signature of a different digest");
+    for (uint8_t i = 0; i < 2 * NATT_SIGNATURES_KEPT; i++) { /* more than the cache keeps */
         digest[0] = (uint8_t)(3 + i);
         cr_assert_null(natt_key_sign_kept(&ring, &key, digest, second));
     }

@@ -1,5 +1,5 @@
 /*
- * Edits of a plan: each changes the bytes it names and no others, and everything is signed as if it were meant so.
+ * Edits of a plan: each changes only the bytes it names, and the issuer signs the result as it does any other document.
  */
 #include <string.h>
 
@@ -16,7 +16,7 @@ static void open_plan(void)
     issuer = test_issuer_standard();
     test_plan(issuer, &plan, NULL);
     test_build(&before, issuer, &plan);
-    before.payload = natt_plan_copy(&plan, before.payload); /* the parts go away with the next build */
+    before.payload = natt_plan_copy(&plan, before.payload); /* the next build overwrites the parts */
     for (size_t i = 0; i < before.certificate_count; i++)
         before.certificates[i] = natt_plan_copy(&plan, before.certificates[i]);
 }
@@ -34,7 +34,7 @@ static void rebuild(void)
     test_build(&after, issuer, &plan);
 }
 
-/* `whole` with its one occurrence of `from` replaced is `result`. */
+/* `result` is `whole` with its one occurrence of `from` replaced. */
 static bool differs_by(natt_bytes result, natt_bytes whole, natt_bytes from, natt_bytes to)
 {
     size_t at = test_find(whole, from);
@@ -44,7 +44,7 @@ static bool differs_by(natt_bytes result, natt_bytes whole, natt_bytes from, nat
            memcmp(result.ptr + at + to.len, whole.ptr + at + from.len, rest) == 0;
 }
 
-/* After the edit: the payload changed there and nowhere else, and the document is signed. */
+/* After the edit, the payload differs only there, and the document is signed. */
 static void expect_payload_change(const char *from, const char *to)
 {
     rebuild();
@@ -198,7 +198,7 @@ Test(issuer_plan, added_certificate_is_its_own)
     cr_expect_eq(test_count(natt_issuer_certificate(issuer, added), test_hex("0603551d130101ff04023000")), 1);
 }
 
-/* Document-level edits leave the payload as it was. */
+/* Document-level edits do not change the payload. */
 static void expect_document_change(const char *from, const char *to)
 {
     rebuild();
@@ -384,7 +384,7 @@ static void expect_broken(const char *why)
     test_plan(issuer, &plan, NULL);
 }
 
-/* A misspelt edit must not leave a document that passes for the edited one. */
+/* A misspelt edit must not return an unedited document. */
 Test(issuer_plan, wrong_edits_break_the_plan)
 {
     const natt_bytes absent = {NULL, 0};

@@ -15,7 +15,7 @@ static void expect_genuine(const natt_issuer_options *options, const natt_issue_
 {
     natt_issuer *issuer = test_issuer(options);
     test_issue(&one, issuer, request);
-    size_t tag = one.bytes[0] == 0xd2; /* libcbor 0.8 takes the one-byte tags 6 to 20 for malformed */
+    size_t tag = one.bytes[0] == 0xd2; /* libcbor 0.8 refuses the one-byte tags 6 to 20 as malformed */
     cr_expect(test_cbor_loads((natt_bytes){one.bytes + tag, one.len - tag}));
     cr_expect(test_cbor_loads(one.payload));
     cr_expect(test_chain_verifies(&one));
@@ -40,7 +40,7 @@ Test(issuer, makes_documents_that_others_accept_for_every_option)
 
 Test(issuer, makes_chains_of_every_length)
 {
-    for (uint32_t count = 1; count <= 8; count++) { /* as far as mbedTLS follows a chain */
+    for (uint32_t count = 1; count <= 8; count++) { /* mbedTLS's limit for the length of a chain */
         natt_issuer_options options = test_options("lengths");
         options.bundle_count = count;
         expect_genuine(&options, NULL);
@@ -94,7 +94,8 @@ Test(issuer, same_seed_same_bytes_other_seed_other_bytes)
     cr_expect_not(same_documents(&fresh, &fresh));
 }
 
-/* Pins the bytes across mbedTLS versions, compilers and platforms; a change here changes every committed vector. */
+/* Requires the same bytes for all mbedTLS versions, compilers and platforms; a change here changes every committed
+ * vector. */
 Test(issuer, bytes_are_the_ones_released)
 {
     natt_issuer *issuer = test_issuer_standard();
@@ -426,7 +427,7 @@ Test(issuer, refuses_wrong_requests)
     natt_issuer_free(issuer);
 }
 
-/* Genuine instance certificates have 20 or 21 octets of serial number, so both must come out of some seed. */
+/* Serial numbers of genuine instance certificates have 20 or 21 octets, so some seeds must give 20 and some 21. */
 Test(issuer, serials_are_positive_and_of_genuine_length)
 {
     unsigned with_sign = 0;

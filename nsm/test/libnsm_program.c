@@ -1,11 +1,11 @@
 /*
- * A program as people write it for AWS's header: that header is its only include, types go by their tags as well as by
- * their names, and functions go through pointers of AWS's types. Also compiled as C++ (libnsm_program.cpp).
- * Source: the header that cbindgen makes of nsm-lib 0.5.1.
+ * A program as users write it for AWS's header. That header is its only include; it uses types by their tags and by
+ * their names, and functions through pointers of AWS's types. Also compiled as C++ (libnsm_program.cpp). Source: the
+ * header that cbindgen generates from nsm-lib 0.5.1.
  */
 #include <nsm.h>
 
-/* All of AWS's declarations, as types; another type of a parameter or result does not compile. */
+/* All of AWS's declarations, as types; a different type of a parameter or result does not compile. */
 static int32_t (*const init)(void) = nsm_lib_init;
 static void (*const leave)(int32_t fd) = nsm_lib_exit;
 static enum ErrorCode (*const extend)(int32_t, uint16_t, const uint8_t *, uint32_t, uint8_t *,
@@ -28,7 +28,7 @@ typedef char error_codes_are_those_of_aws
 typedef char digests_are_those_of_aws[DIGEST_SHA256 == 0 && DIGEST_SHA384 == 1 && DIGEST_SHA512 == 2 ? 1 : -1];
 typedef char enumerations_have_four_bytes[sizeof(ErrorCode) == 4 && sizeof(Digest) == 4 ? 1 : -1];
 
-/* AWS's members in AWS's order, each of its type and size. */
+/* AWS's members in AWS's order, with their types and sizes. */
 struct member_types {
     struct NsmDescription d;
     uint16_t *numbers[4];
@@ -58,7 +58,7 @@ static size_t place(const void *member)
     return (size_t)((const char *)member - (const char *)&members.d);
 }
 
-/* The offsets in AWS's library on a 64-bit machine, which are those of every machine with these types. */
+/* The offsets in AWS's library on a 64-bit machine; every machine with these types has the same. */
 static bool layout_is_that_of_aws(void)
 {
     take_members(&members);
@@ -68,7 +68,7 @@ static bool layout_is_that_of_aws(void)
            sizeof members.d == 252;
 }
 
-/* stdarg.h comes with AWS's header as well. */
+/* AWS's header also includes stdarg.h. */
 static unsigned count(unsigned arguments, ...)
 {
     va_list list;
@@ -80,7 +80,7 @@ static unsigned count(unsigned arguments, ...)
     return sum;
 }
 
-/* stdlib.h: without a device this is as far as such a program comes. */
+/* from stdlib.h: without a device, such a program cannot continue. */
 static uint8_t *take_memory(size_t len)
 {
     uint8_t *memory = (uint8_t *)calloc(1, len);

@@ -104,7 +104,7 @@ Test(pki, documents_verify_under_the_kept_root, .init = begin, .fini = end)
     natt_emulator_free(other);
 }
 
-/* The longest names of regions there are; the kind does not matter either. */
+/* The longest region names; the kind does not matter either. */
 Test(pki, root_is_the_same_in_every_region, .init = begin, .fini = end)
 {
     static const char *const regions[] = {"us-east-1", "ap-southeast-1", "eusc-de-east-1", "us-isof-south-1"};
@@ -196,7 +196,7 @@ Test(pki, a_folder_that_others_can_write_is_not_filled, .init = begin, .fini = e
     for (size_t i = 0; i < sizeof open_to_others / sizeof open_to_others[0]; i++) {
         cr_assert(mkdir(pki, 0700) == 0 && chmod(pki, open_to_others[i]) == 0);
         expect_init_refused_for_others("other users can write to the directory");
-        cr_expect_eq(rmdir(pki), 0, "it was there before, and stays");
+        cr_expect_eq(rmdir(pki), 0, "it existed before, and remains");
     }
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         cr_assert(mkdir(pki, 0700) == 0 && chmod(pki, own[i]) == 0);
@@ -207,14 +207,14 @@ Test(pki, a_folder_that_others_can_write_is_not_filled, .init = begin, .fini = e
     }
 }
 
-/* They can put another folder in its place. With the sticky bit, as /tmp has it, they cannot. */
+/* They can replace the folder. With the sticky bit, as on /tmp, they cannot. */
 Test(pki, a_folder_in_a_place_that_others_can_write_is_not_filled, .init = begin, .fini = end)
 {
     static const mode_t open_to_others[] = {0770, 0720, 0702, 0777};
     for (size_t i = 0; i < sizeof open_to_others / sizeof open_to_others[0]; i++) {
         cr_assert_eq(chmod(folder, open_to_others[i]), 0);
         expect_init_refused_for_others("other users can write to a parent directory");
-        cr_expect_neq(access(pki, F_OK), 0, "nothing was made");
+        cr_expect_neq(access(pki, F_OK), 0, "nothing was created");
         cr_assert_eq(chmod(folder, 01000 | open_to_others[i]), 0);
         make();
         unlink(path_of("seed"));
@@ -226,12 +226,12 @@ Test(pki, a_folder_in_a_place_that_others_can_write_is_not_filled, .init = begin
 Test(pki, a_folder_of_another_user_is_not_filled, .init = begin, .fini = end)
 {
     if (geteuid() != 0)
-        cr_skip_test("only root can give a folder away");
+        cr_skip_test("only root can change the owner of a folder");
     cr_assert(mkdir(pki, 0700) == 0 && chown(pki, 1234, 0) == 0);
     expect_init_refused_for_others("the directory belongs to another user");
     cr_assert(rmdir(pki) == 0 && chown(folder, 1234, 0) == 0);
     expect_init_refused_for_others("a parent directory belongs to another user");
-    cr_expect_neq(access(pki, F_OK), 0, "nothing was made");
+    cr_expect_neq(access(pki, F_OK), 0, "nothing was created");
     cr_assert_eq(chmod(folder, 01777), 0);
     expect_init_refused_for_others("a parent directory belongs to another user");
     cr_assert_eq(chmod(folder, 01755), 0);
@@ -245,7 +245,8 @@ static void remove_pki(void)
     rmdir(pki);
 }
 
-/* The owner of a sticky directory may rename what others made in it. Root's, as /tmp, is fine. */
+/* The owner of a sticky directory may rename the files of others in it. A directory of root, such as /tmp, is
+ * accepted. */
 Test(pki, a_sticky_place_must_be_the_users_own_or_roots, .init = begin, .fini = end)
 {
     if (geteuid() != 0)
@@ -262,7 +263,7 @@ Test(pki, a_sticky_place_must_be_the_users_own_or_roots, .init = begin, .fini = 
     cr_assert_eq(seteuid(0), 0);
 }
 
-/* Who can replace a directory far above replaces all below it. */
+/* A user who can replace a directory further up replaces all directories below it. */
 Test(pki, every_directory_above_counts, .init = begin, .fini = end)
 {
     char middle[96], inner[104];
@@ -293,7 +294,7 @@ static size_t depth_of(const char *path)
     return count;
 }
 
-/* In a tree of d/d/d/... below `folder`: the directory for the PKI then has `above` directories above it. */
+/* In a tree of d/d/d/... below `folder`: then `above` directories are above the directory of the PKI. */
 static bool init_below(size_t above, natt_emulator_error *err)
 {
     cr_assert_eq(chdir(folder), 0);

@@ -1,7 +1,7 @@
 /*
- * What QEMU's NSM device answered through Linux's driver: Linux 6.12.107 (Debian trixie), QEMU 10.0.13, one run,
- * requests in this order. Documents, random bytes and cut responses are named, not kept. A request is `start`, then
- * `fill` up to its length.
+ * The replies of QEMU's NSM device through Linux's driver: Linux 6.12.107 (Debian trixie), QEMU 10.0.13, one run, with
+ * the requests in this order. Documents, random bytes and truncated responses are named, not stored. A request is
+ * `start`, then `fill` up to its length.
  */
 #ifndef NATT_NSM_TEST_QEMU_TABLE_H
 #define NATT_NSM_TEST_QEMU_TABLE_H

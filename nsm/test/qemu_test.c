@@ -1,7 +1,7 @@
 /*
- * The requests of a recorded run against QEMU's device, sent to the emulator in the same order. Responses are compared
- * by what they say, not by the order of their keys. Where the two differ, the row is listed here with the reason; the
- * table in nsm/device/README.md says the same for people.
+ * Sends the requests of a recorded run with QEMU's device to the emulator, in the same order. The test compares the
+ * content of responses, not the order of their keys. If the two differ, the row is listed here with the reason;
+ * nsm/device/README.md has the same table for users.
  */
 #include <stdio.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static void print_bytes(struct text *to, const unsigned char *bytes, size_t len,
     }
 }
 
-/* What is another one each time, or the device's own name, is left out. */
+/* Omits values that differ each time, and the device's own name. */
 static void print_value(struct text *to, const struct text *key, const cbor_item_t *value)
 {
     bool own = strcmp(key->chars, "document") == 0 || strcmp(key->chars, "random") == 0 ||
@@ -68,7 +68,7 @@ static void print_value(struct text *to, const struct text *key, const cbor_item
         print_item(to, value);
 }
 
-/* In the order of the keys' texts: the smallest that is greater than the one before. */
+/* Returns keys in the order of their texts: the smallest one that is greater than the previous one. */
 static void print_map(struct text *to, const cbor_item_t *map)
 {
     const struct cbor_pair *pairs = cbor_map_handle(map);
@@ -85,7 +85,7 @@ static void print_map(struct text *to, const cbor_item_t *map)
             if (strcmp(keys[i].chars, last) > 0 && (next == count || strcmp(keys[i].chars, keys[next].chars) < 0))
                 next = i;
         }
-        cr_assert_lt(next, count, "a key comes twice");
+        cr_assert_lt(next, count, "a key occurs twice");
         struct text key = keys[next];
         strcpy(last, key.chars);
         print(to, key.chars);
@@ -136,7 +136,7 @@ static void print_response(struct text *to, natt_bytes response)
     cbor_decref(&item);
 }
 
-/* QEMU's response, or "Attestation" or "GetRandom" with its content left out. */
+/* QEMU's response, or "Attestation" or "GetRandom" without its content. */
 static void print_recorded(struct text *to, const struct qemu_row *row)
 {
     to->len = 0;
@@ -201,8 +201,8 @@ Test(qemu, recorded_requests_are_answered_alike_but_for_the_listed_ones)
     for (size_t i = 0; i < sizeof qemu_rows / sizeof qemu_rows[0]; i++) {
         const char *reason = reason_for(qemu_rows[i].title);
         bool same = send_row(emulator, &qemu_rows[i]);
-        cr_expect(same || reason != NULL, "%s: another answer, for no listed reason", qemu_rows[i].title);
-        cr_expect(!same || reason == NULL, "%s: the same answer, but listed as different", qemu_rows[i].title);
+        cr_expect(same || reason != NULL, "%s: a different response, without a listed reason", qemu_rows[i].title);
+        cr_expect(!same || reason == NULL, "%s: the same response, but listed as different", qemu_rows[i].title);
         different += !same;
     }
     cr_expect_eq(different, DIFFERENCES);

@@ -1,4 +1,4 @@
-/* Documents that carry a key, and the value that requests to KMS carry. */
+/* Documents that contain a key, and the value for requests to KMS. */
 #include <string.h>
 
 #include <criterion/criterion.h>

@@ -1,8 +1,8 @@
 /*
- * Every byte of a message changed to every other value: nothing crashes, no change makes another structure of it, and
- * where a plaintext still comes out, the changed byte was of the IV or of a block before the last: CBC has no
- * integrity.
- * "recipient_changes_long" tries every value everywhere; the quick suite parses them all, and opens one of each byte.
+ * Changes every byte of a message to every other value. No change may cause a crash or give a different structure. If
+ * the message still opens, the changed byte belongs to the IV or to a block before the last, since CBC has no
+ * integrity. "recipient_changes_long" tries every value everywhere; the quick suite parses them all, and opens one of
+ * each byte.
  */
 #include <stdio.h>
 #include <string.h>
@@ -79,7 +79,7 @@ static struct {
     unsigned tried, structure, recipient, decrypt, altered, same;
 } counts;
 
-/* What the byte at this place may do. */
+/* The allowed effects of the byte at this position. */
 static void open_changed(size_t at)
 {
     natt_recipient_error err;

@@ -1,6 +1,7 @@
 /*
- * Errors of the recipient's library: each code is given for what it names; what fails outside of it is called that.
- * Secret memory, mbedTLS's generator and digest, prctl and getentropy are wrapped (nsm/test/meson.build).
+ * Errors of the recipient's library: each code reports what its name describes, and failures outside the library have
+ * their own codes. Secret memory, mbedTLS's generator and digest, prctl and getentropy are wrapped
+ * (nsm/test/meson.build).
  */
 #include <errno.h>
 #include <limits.h>
@@ -126,7 +127,7 @@ static bool changed(size_t at, uint8_t value, natt_recipient_error *err)
     return open_bytes((natt_bytes){copy, message.len}, err);
 }
 
-/* One for each code. */
+/* One call for each code. */
 static bool no_key(natt_recipient_error *err)
 {
     return natt_recipient_open(NULL, out, sizeof out, &len, message, err);
@@ -209,7 +210,7 @@ static bool no_key_text(natt_recipient_error *err)
     return parse_text(test_text("nonsense"), err);
 }
 
-/* RSA of 1024 bits, made for this test. */
+/* An RSA key of 1024 bits, made for this test. */
 static bool small_key(natt_recipient_error *err)
 {
     static const char pem[] = "-----BEGIN RSA PRIVATE KEY-----\n"
@@ -345,7 +346,7 @@ Test(recipient_error, every_code_is_given, .init = begin)
     }
 }
 
-/* Whatever of memory, random numbers and digests is missing, at each call that needs it. */
+/* Memory, random numbers or digests are missing, at each call that needs them. */
 Test(recipient_error, what_fails_is_called_that, .init = begin)
 {
     bool *const switches[] = {&no_memory, &no_seed, &no_random, &no_digest};
@@ -444,7 +445,7 @@ Test(recipient_error, sentences_fit_and_are_cut)
     }
 }
 
-/* In a process of its own: nobody may attach to it, and it dumps no core. */
+/* In a separate process: no program may attach to it, and it writes no core dump. */
 Test(recipient_error, processes_are_protected)
 {
     int status = -1;

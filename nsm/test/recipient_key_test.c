@@ -1,4 +1,4 @@
-/* Keys: made, parsed, written, loaded, of a process and its children. */
+/* Keys: creating, parsing, writing, loading, and the key of a process and its children. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, mkfifo */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@ static bool same_key(const natt_recipient_key *a, const natt_recipient_key *b)
     return test_equal(natt_recipient_key_public(a), natt_recipient_key_public(b));
 }
 
-/* Written, parsed, compared. */
+/* Writes, parses and compares a key. */
 static void expect_round_trip(const natt_recipient_key *key)
 {
     natt_recipient_error err;
@@ -79,7 +79,7 @@ Test(recipient_key, other_sizes_are_refused)
     }
 }
 
-/* The same numbers from each NSM: the system's must be mixed in, or the keys were the same. */
+/* Each NSM returns the same numbers: without the system's numbers, the keys would be the same. */
 static unsigned asked;
 
 static int count_and_answer(void *context, const uint8_t *request, size_t len, uint8_t *response, size_t capacity,
@@ -188,7 +188,7 @@ static natt_bytes ec_key(void)
     return (natt_bytes){der + sizeof der - len, (size_t)len};
 }
 
-/* DER of PKCS#1 and PKCS#8 of the fixed key, by mbedTLS and by us. */
+/* DER of the fixed key in PKCS#1 and PKCS#8, written by mbedTLS and by us. */
 Test(recipient_key, der_and_pem_of_both_forms_are_read)
 {
     static unsigned char der[4096], text[4096];
@@ -226,7 +226,7 @@ Test(recipient_key, what_is_no_rsa_key_of_this_size_is_refused)
     cr_expect_null(natt_recipient_key_parse(test_text("nonsense"), NULL));
 }
 
-/* A digit of d in the base64: the numbers no longer belong together. */
+/* A changed digit of d in the base64: the numbers no longer match. */
 Test(recipient_key, numbers_that_do_not_belong_together_are_refused)
 {
     unsigned refused = 0;
@@ -370,7 +370,7 @@ Test(recipient_key, process_has_one)
     expect_round_trip(key);
 }
 
-/* In the child: the parent's key is gone, and there is another one. */
+/* In the child, the parent's key is gone, and there is a new one. */
 static int child(const natt_recipient_key *of_parent, natt_bytes spki)
 {
     static const uint8_t zeros[sizeof(natt_recipient_key)];
@@ -407,7 +407,7 @@ Test(recipient_key, forked_children_have_their_own)
     cr_assert(test_equal(natt_recipient_key_public(key), (natt_bytes){copy, spki.len}));
 }
 
-/* A caller's key is another matter: children have it too. */
+/* Children do inherit a caller's own key. */
 Test(recipient_key, keys_of_callers_are_inherited)
 {
     natt_recipient_key *key = test_recipient_key();
@@ -437,7 +437,7 @@ Test(recipient_key, threads_get_the_same_one)
         cr_assert(keys[i] != NULL && keys[i] == keys[0]);
 }
 
-/* One key, many threads: no lock is needed. */
+/* Many threads may use one key without a lock. */
 static natt_bytes shared_message;
 
 static void *open_often(void *unused)

@@ -1,4 +1,4 @@
-/* Opening messages: genuine ones, each form of BER, everything that can be wrong, and the one error. */
+/* Opening messages: genuine ones, each form of BER, all faults, and their common error. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ int __wrap_mbedtls_aes_crypt_cbc(mbedtls_aes_context *ctx, int mode, size_t leng
     return __real_mbedtls_aes_crypt_cbc(ctx, mode, length, iv, input, output);
 }
 
-/* The key that the content was decrypted with last. */
+/* The key that last decrypted the content. */
 static uint8_t content_key[32];
 
 int __real_mbedtls_aes_setkey_dec(mbedtls_aes_context *ctx, const unsigned char *key, unsigned int bits);
@@ -38,7 +38,7 @@ int __wrap_mbedtls_aes_setkey_dec(mbedtls_aes_context *ctx, const unsigned char 
     return __real_mbedtls_aes_setkey_dec(ctx, key, bits);
 }
 
-/* NATT_RECIPIENT_OK when it opens. Buffers are clean after a failure. */
+/* NATT_RECIPIENT_OK if the message opens. After a failure, buffers are zero. */
 static natt_recipient_code open_it(natt_bytes message, natt_recipient_error *err)
 {
     memset(opened, 0xee, sizeof opened);
@@ -80,7 +80,7 @@ static natt_bytes fresh(void)
     return test_message_write(&m);
 }
 
-/* Shared files; absent where the material is. */
+/* Shared files, which may be absent. */
 static natt_bytes shared_file(const char *name)
 {
     static uint8_t files[4][8192];
@@ -179,7 +179,7 @@ Test(recipient_open, message_size_is_limited)
     expect((natt_bytes){longer, 0}, NATT_RECIPIENT_E_MESSAGE_SIZE, NATT_NO_OFFSET, "0");
 }
 
-/* Pieces without content are legal, in any number that the message has room for. */
+/* Empty pieces are valid, in any number for which the message has room. */
 Test(recipient_open, pieces_may_be_empty)
 {
     static uint8_t longer[NATT_RECIPIENT_MAX_MESSAGE + 2];
@@ -207,7 +207,7 @@ Test(recipient_open, message_cut_anywhere_is_truncated)
         natt_bytes message = test_message_write(&m);
         for (size_t len = 1; len < message.len; len++) {
             natt_recipient_error err;
-            uint8_t *copy = malloc(len); /* so that sanitizers see a byte too many */
+            uint8_t *copy = malloc(len); /* so that sanitizers detect an access beyond it */
             cr_assert_not_null(copy);
             memcpy(copy, message.ptr, len);
             cr_assert_eq(open_it((natt_bytes){copy, len}, &err), NATT_RECIPIENT_E_MESSAGE_TRUNCATED, "%zu: %s", len,
@@ -227,7 +227,7 @@ Test(recipient_open, bytes_behind_the_message_are_refused)
     expect((natt_bytes){longer, message.len + 1}, NATT_RECIPIENT_E_MESSAGE_TRAILING, message.len, "one more byte");
 }
 
-/* One byte of the message of fresh() is another one: offsets of the structure in KMS's own messages. */
+/* Changes one byte of the message of fresh(), at an offset of the structure in genuine messages of KMS. */
 Test(recipient_open, structure_errors_say_where)
 {
     static const struct {
@@ -262,9 +262,9 @@ Test(recipient_open, structure_errors_say_where)
         {432, 0x32, NATT_RECIPIENT_E_MESSAGE_TRAILING, 491, "pieces of a definite length, and an end"},
         {433, 0x24, NATT_RECIPIENT_E_MESSAGE_STRUCTURE, 433, "pieces in pieces"},
         {434, 0x80, NATT_RECIPIENT_E_MESSAGE_STRUCTURE, 434, "a piece without a length"},
-        {484, 0x01, NATT_RECIPIENT_E_MESSAGE_TRAILING, 483, "the end of the pieces is none"},
+        {484, 0x01, NATT_RECIPIENT_E_MESSAGE_TRAILING, 483, "the end of the pieces is invalid"},
         {485, 0xa1, NATT_RECIPIENT_E_MESSAGE_TRAILING, 485, "unprotected attributes"},
-        {492, 0x01, NATT_RECIPIENT_E_MESSAGE_TRAILING, 491, "the last end is none"},
+        {492, 0x01, NATT_RECIPIENT_E_MESSAGE_TRAILING, 491, "the last end is invalid"},
     };
     natt_bytes message = fresh();
     cr_assert_eq(message.len, 493);
@@ -323,7 +323,7 @@ Test(recipient_open, iv_label_and_recipients_are_as_kms_has_them)
     expect(test_message_write(&m), NATT_RECIPIENT_E_MESSAGE_TRAILING, 387, "two recipients");
 }
 
-/* An identifier of 20 bytes is what OpenSSL makes of SHA-1; an encrypted key has the length of the modulus. */
+/* OpenSSL's identifier has 20 bytes, from SHA-1; an encrypted key has the length of the modulus. */
 Test(recipient_open, identifier_and_key_have_their_lengths)
 {
     natt_bytes message = fresh();
@@ -341,7 +341,7 @@ Test(recipient_open, identifier_and_key_have_their_lengths)
     cr_assert_not_null(strstr(err.message, "SHA-256"));
 }
 
-/* Nothing tells them apart: not the error, not whether the content was decrypted. */
+/* The faults cannot be distinguished, neither by the error nor by whether the content was decrypted. */
 static void expect_no_oracle(natt_bytes message, const char *what)
 {
     static const natt_recipient_error same = {
@@ -360,7 +360,7 @@ static void expect_no_oracle(natt_bytes message, const char *what)
     cr_expect_eq(decryptions, 1, "%s: the content was decrypted %u times", what, decryptions);
 }
 
-/* No content that somebody prepared for a known key says that the encrypted key was wrong. */
+/* Content that an attacker prepared for a known key does not show that the encrypted key was wrong. */
 Test(recipient_open, a_wrong_encrypted_key_is_replaced_by_a_random_one)
 {
     uint8_t last[32] = {0};
@@ -421,7 +421,7 @@ Test(recipient_open, oaep_with_another_hash_gives_the_one_error)
     expect_no_oracle((natt_bytes){mixed, right.len}, "SHA-1 under the name of SHA-256");
 }
 
-/* Last bytes with what is before them as the padding needs, one byte wrong, or not: all to 18, then some. */
+/* Last bytes, with valid padding before them, or with one wrong byte: all values to 18, then some others. */
 Test(recipient_open, wrong_padding_gives_the_one_error)
 {
     for (unsigned last = 0; last < 256; last += last < 18 ? 1 : 79) {

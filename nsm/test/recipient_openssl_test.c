@@ -1,6 +1,6 @@
 /*
- * OpenSSL's CMS and the library: each opens what the other one writes. OpenSSL hides a wrong key behind garbage, so
- * its plaintext is compared.
+ * OpenSSL's CMS and the library each open the other's messages. For a wrong key OpenSSL returns garbage, so the test
+ * compares its plaintext.
  */
 #include <string.h>
 
@@ -29,7 +29,7 @@ static void begin(void)
         secret[i] = (uint8_t)(i * 11 + (i >> 8));
 }
 
-/* A certificate whose only use is its subjectKeyIdentifier. */
+/* A certificate, needed only for its subjectKeyIdentifier. */
 static X509 *certificate(natt_bytes key_id)
 {
     X509 *cert = X509_new();
@@ -162,7 +162,7 @@ Test(recipient_openssl, its_other_forms_are_refused_by_name, .init = begin)
     }
 }
 
-/* Our key as it reads it, and its keys with a password as we refuse them. */
+/* OpenSSL reads our key, and we refuse its keys with a password. */
 Test(recipient_openssl, keys_go_both_ways, .init = begin)
 {
     static char pem[NATT_RECIPIENT_MAX_PEM], locked[8192];
@@ -172,7 +172,7 @@ Test(recipient_openssl, keys_go_both_ways, .init = begin)
     BIO *in = BIO_new_mem_buf(pem, (int)len), *out = BIO_new(BIO_s_mem());
     EVP_PKEY *same = PEM_read_bio_PrivateKey(in, NULL, NULL, NULL);
     cr_assert(same != NULL && EVP_PKEY_eq(same, pkey) == 1);
-    cr_assert_str_eq(pem, test_key_pem); /* byte for byte what `openssl genpkey` wrote */
+    cr_assert_str_eq(pem, test_key_pem); /* the same bytes as `openssl genpkey` wrote */
     cr_assert(PEM_write_bio_PKCS8PrivateKey(out, pkey, EVP_aes_256_cbc(), "password", 8, NULL, NULL));
     int got = BIO_read(out, locked, sizeof locked);
     cr_assert_gt(got, 0);

@@ -1,4 +1,4 @@
-/* Sealing: to verified documents alone, in each form, to keys that can be sealed to; and the whole way round. */
+/* Sealing: only to verified documents, in each form, to valid keys; and the complete exchange. */
 #include <stdio.h>
 #include <string.h>
 
@@ -67,7 +67,7 @@ Test(recipient_seal, secret_size_is_limited, .init = begin)
     refuse(test_verified(), (natt_bytes){secret, NATT_RECIPIENT_MAX_SECRET + 1}, NULL, NATT_RECIPIENT_E_SECRET_SIZE);
 }
 
-/* What surrounds the values of a genuine message of KMS; ".." is a value. */
+/* The bytes around the values of a genuine message of KMS; ".." is a value. */
 static void expect_bytes(natt_bytes message, const char *template)
 {
     size_t at = 0;
@@ -163,7 +163,7 @@ Test(recipient_seal, only_what_natt_verify_made_is_sealed_to, .init = begin)
     cr_assert_not(natt_recipient_seal(sealed, sizeof sealed, &sealed_len, &v, small, NULL, &err));
     cr_assert_eq(err.verify_code, NATT_E_EXPECT_PUBLIC_KEY);
     size_t at = (size_t)(a->verified.public_key.ptr - a->document);
-    a->document[at + 40] ^= 1; /* the document's memory was used for something else */
+    a->document[at + 40] ^= 1; /* the document's memory was overwritten */
     refuse(&a->verified, small, NULL, NATT_RECIPIENT_E_RESULT);
 }
 
@@ -201,7 +201,7 @@ Test(recipient_seal, options_are_checked, .init = begin)
     cr_assert_eq(err.code, NATT_RECIPIENT_E_USAGE_ARGUMENT);
 }
 
-/* A public key with these numbers: the modulus is `bits` long and filled with ones. */
+/* A public key with these numbers: the modulus has `bits` bits, all ones. */
 static natt_bytes spki_of(unsigned bits, bool even, const char *exponent_hex)
 {
     static uint8_t spki[NATT_RECIPIENT_MAX_SPKI], n[513];
@@ -276,14 +276,14 @@ Test(recipient_seal, public_keys_are_read_whole)
     static uint8_t longer[NATT_RECIPIENT_MAX_SPKI];
     expect_key(good, NULL, 0, "good");
     memcpy(longer, good.ptr, good.len);
-    expect_key((natt_bytes){longer, good.len + 1}, "not an RSA key", good.len, "a byte behind it");
+    expect_key((natt_bytes){longer, good.len + 1}, "not an RSA key", good.len, "a byte after it");
     for (size_t len = 0; len < good.len; len++)
         expect_key((natt_bytes){longer, len}, "not an RSA key", 1, "cut");
     expect_key((natt_bytes){NULL, 0}, "no public key", NATT_NO_OFFSET, "absent");
     expect_key(test_text("-----BEGIN PUBLIC KEY-----"), "PEM", 1, "PEM");
     expect_key((natt_bytes){good.ptr + 24, good.len - 24}, "PKCS #1", 1, "PKCS #1");
     expect_key(edited(good, 16, 0x0a), "not an RSA key", 4, "RSASSA-PSS");
-    expect_key(edited(good, 17, 0x01), "not an RSA key", 1, "parameters that are no NULL");
+    expect_key(edited(good, 17, 0x01), "not an RSA key", 1, "parameters that are not NULL");
     expect_key(edited(good, 23, 0x01), "not an RSA key", 1, "unused bits");
     expect_key(edited(good, 32, 0x80), "not an RSA key", 1, "a negative modulus");
 }
@@ -298,7 +298,7 @@ Test(recipient_seal, documents_without_a_usable_key_are_refused, .init = begin)
            NATT_RECIPIENT_E_PUBLIC_KEY);
 }
 
-/* The longest message that there is fits into NATT_RECIPIENT_MAX_SEALED, and can be opened. */
+/* The longest possible message fits into NATT_RECIPIENT_MAX_SEALED, and can be opened. */
 Test(recipient_seal, largest_message_has_room, .init = begin)
 {
     const natt_verified *v = &test_attest_public(spki_of(4096, false, "010001"))->verified;
@@ -309,7 +309,7 @@ Test(recipient_seal, largest_message_has_room, .init = begin)
     cr_assert_gt(sealed_len, NATT_RECIPIENT_MAX_SECRET);
 }
 
-/* A key, a document, a verdict, a message, the secret. */
+/* The steps are key, document, verdict, message, secret. */
 Test(recipient_seal, a_new_key_goes_the_whole_way, .init = begin)
 {
     natt_emulator *emulator;

@@ -1,7 +1,7 @@
 /*
- * Nothing secret is left behind: every block that is freed, every page that is given back and the stack below a call
- * are searched for parts of the private key, of the plaintext and of the content's key. free is this file's, for
- * mbedTLS too, so that this test is left out under sanitizers; munmap is wrapped (nsm/test/meson.build).
+ * No secret remains: the test searches every freed block, every unmapped page and the stack below a call for parts of
+ * the private key, of the plaintext and of the content's key. This file defines free, also for mbedTLS, so sanitizers
+ * exclude this test; munmap is wrapped (nsm/test/meson.build).
  */
 #define _GNU_SOURCE /* memmem */
 #include <errno.h>
@@ -19,7 +19,7 @@
 #include "nsm/test/recipient_support.h"
 #include "nsm/test/support.h"
 
-#define PART  16 /* bytes; what is shorter may be there by chance */
+#define PART  16 /* bytes; a shorter text may occur by chance */
 #define STACK 65536
 
 static uint8_t parts[64][PART];
@@ -66,7 +66,7 @@ int __wrap_munmap(void *at, size_t len)
     return __real_munmap(at, len);
 }
 
-/* As written, and backwards, as numbers are in memory. Both ends and the middle. */
+/* Searches for both ends and the middle, as written and reversed, as numbers are in memory. */
 static void add(const uint8_t *secret, size_t len, const char *name)
 {
     for (size_t at = 0; at + PART <= len; at += (len - PART + 1) / 2 + (len == PART)) {
@@ -127,7 +127,7 @@ static void expect_clean(const char *what)
     watching = false;
     search_stack();
     cr_expect_eq(found, 0, "%s", what);
-    cr_expect_gt(freed, 0, "%s: mbedTLS freed nothing; is this free its own?", what);
+    cr_expect_gt(freed, 0, "%s: mbedTLS freed nothing; does it use a different free()?", what);
     cr_expect_gt(unmapped, 0, "%s: no secret memory", what);
 }
 
@@ -158,7 +158,7 @@ Test(recipient_secrets, failing_leaves_nothing, .init = begin)
     expect_clean("key");
 }
 
-/* The text of a line of the PEM, too. */
+/* Also searches for a line of the PEM. */
 Test(recipient_secrets, keys_leave_nothing_but_themselves, .init = begin)
 {
     static char pem[NATT_RECIPIENT_MAX_PEM];
@@ -224,7 +224,7 @@ static bool has_flag(const void *at, const char *flag)
     return has;
 }
 
-/* Containers may allow no locked memory at all. */
+/* Some containers allow no locked memory. */
 static bool may_lock(void)
 {
     static uint8_t probe[8192];

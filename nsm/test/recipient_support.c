@@ -1,4 +1,4 @@
-/* See recipient_support.h. Nothing of the library's writer is used: it is tested with this one. */
+/* See recipient_support.h. This writer is independent of the library's, which is tested with it. */
 #include "nsm/test/recipient_support.h"
 
 #include <stdlib.h>
@@ -129,7 +129,7 @@ void test_message_init(struct test_message *m)
     test_message_content(m, plaintext, sizeof plaintext);
 }
 
-/* Elements are written into one of the buffers, inner ones first; a message has some 40. */
+/* Each element is written into one of the buffers, inner ones first; a message has about 40. */
 struct element {
     uint8_t *bytes;
     size_t len;
@@ -181,7 +181,7 @@ static struct element primitive(uint8_t tag, const void *bytes, size_t len, cons
     return wrapped(tag, content, m);
 }
 
-/* Of the outer levels. */
+/* A head of the outer levels. */
 static struct element enclosed(uint8_t tag, struct element content, const struct test_message *m)
 {
     if (!m->indefinite)

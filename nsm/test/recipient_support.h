@@ -1,5 +1,5 @@
 /*
- * What the recipient's tests share: keys, verified documents, and messages put together here, right or wrong.
+ * Shared by the recipient's tests: keys, verified documents, and valid and invalid messages.
  */
 #ifndef NATT_NSM_TEST_RECIPIENT_SUPPORT_H
 #define NATT_NSM_TEST_RECIPIENT_SUPPORT_H
@@ -13,33 +13,33 @@ natt_recipient_key *test_other_recipient_key(void);
 
 natt_bytes test_text(const char *text);
 
-/* A document of the emulator that was verified; valid until the next call. */
+/* A verified document of the emulator; valid until the next call. */
 struct test_attested {
     uint8_t document[NATT_NSM_MAX_RESPONSE];
     size_t len;
     natt_verified verified;
 };
-/* Of a debug enclave, where asked for. fields as natt_recipient_attest takes them. */
+/* Optionally a debug document. fields as for natt_recipient_attest. */
 struct test_attested *test_attest(const natt_recipient_key *key, const natt_recipient_attestation *fields, bool debug);
-/* With any bytes as the public key. */
+/* A document with any bytes as the public key. */
 struct test_attested *test_attest_public(natt_bytes public_key);
-/* One that carries the fixed key. */
+/* A document with the fixed key. */
 const natt_verified *test_verified(void);
 
-/* An emulator and a session with it, which live as long as the process. */
+/* An emulator and a session with it, which exist until the process ends. */
 natt_nsm *test_recipient_nsm(natt_emulator **emulator, bool debug);
 
-/* A message, from the inside out. test_message_init gives one that opens to the bytes 0 to 31. */
+/* A message, from the inside out. The message of test_message_init opens to the bytes 0 to 31. */
 struct test_message {
     const natt_recipient_key *to;
     uint8_t cek[64];
     size_t cek_len;
     bool sha1;                                   /* OAEP with SHA-1 */
-    bool garbled_key;                            /* the encrypted key is changed in its last byte */
+    bool garbled_key;                            /* the last byte of the encrypted key is changed */
     uint8_t content[NATT_RECIPIENT_MAX_MESSAGE]; /* padded */
     size_t content_len;
     size_t piece;      /* length of the pieces; 0 = one primitive content */
-    bool indefinite;   /* outer levels as KMS has them */
+    bool indefinite;   /* outer levels as in KMS's messages */
     bool long_lengths; /* lengths in four octets */
     bool no_null;      /* as OpenSSL writes SHA-256 */
     bool label;        /* OAEP with a label that is not empty */

@@ -19,13 +19,13 @@ static cbor_item_t *bytes_or_null(natt_bytes value)
     return value.ptr != NULL ? bytes(value) : cbor_new_null();
 }
 
-/* The map takes the value over. */
+/* The map becomes the owner of the value. */
 static void add(cbor_item_t *map, const char *key, cbor_item_t *value)
 {
     (void)!cbor_map_add(map, (struct cbor_pair){cbor_move(cbor_build_string(key)), cbor_move(value)});
 }
 
-/* The inner map, or NULL where the name is the whole request. */
+/* The inner map, or NULL if the name is the whole request. */
 static cbor_item_t *fields_of(const struct natt_nsm_request *request)
 {
     cbor_item_t *map = cbor_new_definite_map(3);

@@ -1,4 +1,4 @@
-/* The socket: shared state, several processes, killed clients, garbage, and what is left in the file system. */
+/* The socket: shared state, several processes, killed clients, garbage, and remaining files. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
@@ -54,7 +54,7 @@ static void begin(void)
     begin_with(NULL);
 }
 
-/* Stops, and finds nothing left. */
+/* Stops the server, and checks that no file remains. */
 static void end(void)
 {
     close(stop_pipe[1]);
@@ -94,7 +94,7 @@ static bool send_request(int fd, natt_bytes request, uint32_t capacity)
     return send(fd, packet, 4 + request.len, MSG_NOSIGNAL) == (ssize_t)(4 + request.len);
 }
 
-/* The errno of the reply, whose response goes to *out; -1 when there is no reply. */
+/* Returns the errno of the reply, and its response in *out; -1 if there is no reply. */
 static int receive(int fd, uint8_t out[NATT_EMULATOR_MAX_RESPONSE], size_t *len)
 {
     uint8_t packet[4 + NATT_EMULATOR_MAX_RESPONSE + 1];
@@ -159,7 +159,7 @@ Test(server, hostile_packets_have_an_errno, .init = begin, .fini = end)
     cr_expect_eq(ask(fd, (natt_bytes){large, NATT_EMULATOR_MAX_REQUEST + 1}, 64, out, &len), EMSGSIZE);
     cr_expect_eq(ask(fd, (natt_bytes){large, sizeof large}, 64, out, &len), EMSGSIZE);
     cr_expect_eq(len, 0);
-    cr_expect_eq(ask_briefly(fd, TEST_DESCRIBE_NSM), 0, "the connection serves on");
+    cr_expect_eq(ask_briefly(fd, TEST_DESCRIBE_NSM), 0, "the connection still works");
     close(fd);
 }
 
@@ -175,14 +175,14 @@ Test(server, garbage_packets_do_no_harm, .init = begin, .fini = end)
         cr_assert_eq(send(fd, packet, (size_t)round % sizeof packet + 1, MSG_NOSIGNAL), round % 64 + 1);
         if (round % 2 == 0)
             cr_expect_geq(receive(fd, out, &len), 0);
-        close(fd); /* half of the replies have nobody to go to */
+        close(fd); /* half of the replies have no receiver */
     }
     int fd = dial();
     cr_expect_eq(ask_briefly(fd, TEST_DESCRIBE_NSM), 0);
     close(fd);
 }
 
-/* A program of its own: extends PCR16 a number of times. */
+/* A separate program that extends PCR16 a number of times. */
 static pid_t start_client(const char *times)
 {
     const char *program = getenv("NATT_TEST_SOCKET_CLIENT");
@@ -219,7 +219,7 @@ Test(server, killed_clients_leave_nothing_behind, .init = begin, .fini = end)
         pid_t child = fork();
         if (child == 0) {
             int fd = dial();
-            for (;;) /* asks without ever taking a reply */
+            for (;;) /* sends requests without reading replies */
                 if (!send_request(fd, test_hex(TEST_GET_RANDOM), NATT_EMULATOR_MAX_RESPONSE))
                     _exit(1);
         }
@@ -229,7 +229,7 @@ Test(server, killed_clients_leave_nothing_behind, .init = begin, .fini = end)
         cr_assert_eq(waitpid(child, NULL, 0), child);
     }
     int fd = dial();
-    cr_expect_eq(ask_briefly(fd, TEST_DESCRIBE_NSM), 0, "no place is free");
+    cr_expect_eq(ask_briefly(fd, TEST_DESCRIBE_NSM), 0, "no slot is free");
     close(fd);
 }
 
@@ -253,7 +253,7 @@ Test(server, one_client_too_many_is_told_so, .init = begin, .fini = end)
         usleep(10000);
         next = dial();
     }
-    cr_expect_eq(ask_briefly(next, TEST_DESCRIBE_NSM), 0, "a place became free");
+    cr_expect_eq(ask_briefly(next, TEST_DESCRIBE_NSM), 0, "a slot became free");
     close(next);
     for (int i = 0; i < NATT_EMULATOR_MAX_CLIENTS; i++)
         if (i != 5)
@@ -307,11 +307,11 @@ Test(server, takes_no_others_place, .init = begin, .fini = end)
     cr_expect_null(natt_emulator_listen(NULL, path, NULL));
     cr_expect_null(natt_emulator_listen(emulator, NULL, NULL));
     int fd = dial();
-    cr_expect_eq(ask_briefly(fd, TEST_DESCRIBE_NSM), 0, "the first one serves on");
+    cr_expect_eq(ask_briefly(fd, TEST_DESCRIBE_NSM), 0, "the first server still works");
     close(fd);
 }
 
-/* What a killed server leaves: a socket file and nobody behind it. */
+/* A killed server leaves a socket file on which no process listens. */
 Test(server, replaces_a_stale_socket, .init = begin, .fini = end)
 {
     char stale[128];
@@ -329,7 +329,7 @@ Test(server, replaces_a_stale_socket, .init = begin, .fini = end)
     cr_expect_neq(access(stale, F_OK), 0);
 }
 
-/* Somebody removed the file and put another there: it is not ours to remove. */
+/* Another program replaced the file, so the server must not remove it. */
 Test(server, removes_only_its_own_file, .init = begin, .fini = end)
 {
     char mine[128];
@@ -346,7 +346,7 @@ Test(server, removes_only_its_own_file, .init = begin, .fini = end)
     natt_emulator_server_free(NULL);
 }
 
-/* poll(2) takes no more entries than files may be open. */
+/* poll(2) accepts no more entries than the limit of open files. */
 Test(server, says_why_waiting_for_clients_failed)
 {
     char place[] = "/tmp/natt-serve-XXXXXX", where[64];

@@ -1,6 +1,6 @@
 /*
- * A process of its own for server_test.c: extends PCR16 by "x" through the socket, then asks for a document.
- * Usage: socket_client PATH TIMES. Exit status 0 when every answer was a success.
+ * A separate process for server_test.c: extends PCR16 by "x" through the socket, then requests a document. Usage:
+ * socket_client PATH TIMES. The exit status is 0 if every request succeeded.
  */
 #include <stdbool.h>
 #include <stdlib.h>

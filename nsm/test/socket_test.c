@@ -1,4 +1,4 @@
-/* The unix socket transport against a server that answers as told. */
+/* The unix socket transport with a scripted server. */
 #define _DEFAULT_SOURCE /* mkdtemp */
 
 #include <criterion/criterion.h>
@@ -14,7 +14,7 @@
 #include "fake_nsm.h"
 #include "nsm/test/support.h"
 
-/* Takes one connection and answers each request with the next packet of the list. */
+/* Accepts one connection, and answers each request with the next packet of the list. */
 struct server {
     int listener;
     pthread_t thread;
@@ -73,7 +73,7 @@ static void open_socket(natt_nsm *session, const struct server *server)
 static struct server server;
 static struct fake_outputs out;
 
-/* Joined here: errno in four bytes, and a response. */
+/* Joins the errno in four bytes and a response. */
 static natt_bytes packet(uint32_t error, natt_bytes response)
 {
     static uint8_t packets[8][0x3100];
@@ -101,7 +101,7 @@ Test(nsm_socket, requests_and_answers_travel_as_packets)
     stop(&server);
 }
 
-/* An error of the other side ends a request, not the connection. */
+/* An error of the server ends a request, not the connection. */
 Test(nsm_socket, errno_of_the_other_side_is_kept)
 {
     natt_nsm session;

@@ -78,7 +78,7 @@ bool test_chain_verifies(const struct test_document *document)
     return answer == 0 || (flags & ~(uint32_t)(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE)) == 0;
 }
 
-/* 04 || x || y, behind secp384r1 and the head of the BIT STRING; the certificate may be broken elsewhere. */
+/* 04 || x || y, after secp384r1 and the head of the BIT STRING; the rest of the certificate may be invalid. */
 static natt_bytes point_of(natt_bytes certificate)
 {
     natt_bytes in_front = test_hex("06052b8104002203620004");

@@ -1,5 +1,5 @@
 /*
- * What the issuer's tests share: fixed issuers, built documents, and checks by other people's code (mbedTLS, libcbor).
+ * Shared by the issuer's tests: fixed issuers, built documents, and checks by other libraries (mbedTLS, libcbor).
  */
 #ifndef NATT_NSM_TEST_SUPPORT_H
 #define NATT_NSM_TEST_SUPPORT_H
@@ -17,31 +17,31 @@ struct test_document {
     natt_bytes payload, signature;
 };
 
-/* Fails the test when something does not work. */
+/* Fails the test on any error. */
 natt_issuer *test_issuer(const natt_issuer_options *options);
 natt_issuer *test_issuer_standard(void);
 natt_issuer_options test_options(const char *seed);
 
-/* A plan with which `request` (NULL: the standard one) is fulfilled. */
+/* The plan for `request` (NULL: the standard one). */
 void test_plan(natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request);
-/* Builds; *out shows the parts, which live in the issuer until the next build. */
+/* Builds the document; *out points to its parts, which belong to the issuer until the next build. */
 void test_build(struct test_document *out, natt_issuer *issuer, const natt_issue_plan *plan);
 void test_issue(struct test_document *out, natt_issuer *issuer, const natt_issue_request *request);
 
-/* mbedTLS: the chain verifies up to the issuer's root, dates aside. */
+/* mbedTLS verifies the chain up to the issuer's root, except dates. */
 bool test_chain_verifies(const struct test_document *document);
-/* mbedTLS: the leaf's key made this signature over the Sig_structure, put together here anew. */
+/* mbedTLS verifies this signature with the leaf's key, over a Sig_structure that this function builds. */
 bool test_signature_verifies(const struct test_document *document);
 bool test_verifies(natt_bytes message, natt_bytes signature, natt_bytes certificate);
-/* libcbor: one well-formed item and nothing after it. */
+/* libcbor decodes one well-formed item, with nothing after it. */
 bool test_cbor_loads(natt_bytes bytes);
 
-/* How often `part` stands in `whole`. */
+/* The number of times that `part` occurs in `whole`. */
 size_t test_count(natt_bytes whole, natt_bytes part);
-/* Position of `part` in `whole`; fails the test unless it is there exactly once. */
+/* Position of `part` in `whole`; fails the test unless it occurs exactly once. */
 size_t test_find(natt_bytes whole, natt_bytes part);
 bool test_equal(natt_bytes a, natt_bytes b);
-/* Into one of 32 static buffers, used in turn. */
+/* Decodes into one of 32 static buffers, used in turn. */
 natt_bytes test_hex(const char *hex);
 
 #endif

@@ -1,4 +1,4 @@
-/* DER and CBOR writers against the examples of their specifications. */
+/* DER and CBOR writers, compared with the examples of their specifications. */
 #include <criterion/criterion.h>
 
 #include "nsm/issuer/cbor_arena.h"

@@ -1,8 +1,8 @@
-"""Calls that the launcher does not answer: changes_test.py NATT-LAUNCH-TEST PROBE CALLS.md. Standard library only;
-prints TAP.
+"""System calls that the kernel answers: changes_test.py NATT-LAUNCH-TEST PROBE CALLS.md. Standard library only; prints
+TAP.
 
-Each column of the table in CALLS.md is one case here, and no case may change the host's /dev/null. As root everything
-runs in a mount namespace with a /dev of its own, so that a fault does no harm.
+Each column of the table in CALLS.md is one case here, and no case may change the host's /dev/null. As root, everything
+runs in a mount namespace with its own /dev, so that a fault does no harm.
 """
 import errno
 import os
@@ -32,7 +32,7 @@ NUMBERS = {"fsopen": (430, 430), "mknodat": (259, 33), "unshare": (272, 97), "me
 
 
 def refusing(*calls):
-    """A command in front, whose filter answers these calls with EPERM."""
+    """A prefix for commands, whose filter makes these calls fail with EPERM."""
     words = []
     for call in calls:
         script = REFUSE.replace("numbers = {", f"numbers = {{'{call}': {NUMBERS[call]}, ")
@@ -77,7 +77,7 @@ class Changes(unittest.TestCase):
         return {call: result if not result.startswith("-") else errno.errorcode[-int(result)] for call, result in lines}
 
     def compare(self, got, column, *others):
-        """others: calls whose result is another one here, and which."""
+        """others: the calls whose result differs here, with that result."""
         wanted = {call: cells[column] for call, cells in table().items()} | dict(others)
         wanted = {call: result for call, result in wanted.items() if result != "-"} | {"null": "same"}
         for call in got:  # older kernels
@@ -97,7 +97,7 @@ class Changes(unittest.TestCase):
 
     @unittest.skipUnless(ROOT, "to change a file of the host, root is needed")
     def test_root_that_may_make_no_node(self):
-        """Root could change the host's node: it is reached through a read-only mount."""
+        """Root could change the host's node, so the launcher uses it through a read-only mount."""
         got = self.run_probe(*refusing("fsopen", "mknodat"))
         self.assertEqual([got[call] for call in ("fchmod", "fchown", "futimens", "fsetxattr trusted")], ["EROFS"] * 4)
         self.assertEqual(got["null"], "same")
@@ -115,7 +115,7 @@ class Changes(unittest.TestCase):
         return self.run_probe(*before, user=NOBODY, part=part, way=way)
 
     def test_the_probe_with_memory(self):
-        """All that the launcher's own test looks at, with the last resort."""
+        """Everything that launcher_test.py checks, with the last resort."""
         for part in ("opens", "paths", "stats", "names", "requests", "inherit", "limits"):
             self.assertEqual(self.other_user(*refusing("unshare"), part=part), {"null": "same"}, part)
 
@@ -145,7 +145,7 @@ class Changes(unittest.TestCase):
 
     def test_other_user_without_user_namespaces(self):
         paths = [(call, cells["others"]) for call, cells in table().items() if call.startswith("path: ")]
-        if os.geteuid() not in (0, NOBODY):  # the probe gives the file to nobody
+        if os.geteuid() not in (0, NOBODY):  # the probe changes the file's owner to nobody
             paths += [(call, "EPERM") for call in ("fchown", "fchownat empty path", "link: fchownat")]
         self.compare(self.other_user(*refusing("unshare")), "memory", *paths, ("fsetxattr trusted", "EPERM"),
                      ("linkat empty path", "ENOENT"))

@@ -1,4 +1,4 @@
-/* See fake_device.h. A map whose key order matters is written in the genuine device's order. */
+/* See fake_device.h. If the order of keys matters, it is that of the genuine device. */
 #define _GNU_SOURCE
 #include "nsm/test/launcher/fake_device.h"
 
@@ -14,11 +14,11 @@
 #include "nsm/issuer/issuer_keys.h"
 
 #define PCRS 32
-#define BOOT 16 /* 0..15 are locked from the start */
+#define BOOT 16 /* 0..15 are locked at first */
 
 struct fake_device {
     struct fake_device_options options;
-    pthread_mutex_t lock; /* of all below: one request at a time */
+    pthread_mutex_t lock; /* protects all members below: one request at a time */
     uint8_t pcr[PCRS][48];
     bool locked[PCRS];
     natt_issuer *issuer;
@@ -66,7 +66,7 @@ static cbor_item_t *refused(const char *error)
     return wrapped("Error", cbor_build_string(error));
 }
 
-/* Absent, null and wrong are three things. */
+/* Distinguishes absent, null and wrong values. */
 static bool bytes_of(const cbor_item_t *map, const char *key, natt_bytes *out)
 {
     const cbor_item_t *item = find(map, key);

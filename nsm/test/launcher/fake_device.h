@@ -12,11 +12,11 @@
 struct fake_device;
 
 struct fake_device_options {
-    unsigned attestation_delay_ms; /* how long an Attestation takes */
-    int error;                     /* errno value that every request gives, 0 = none */
+    unsigned attestation_delay_ms; /* duration of an Attestation */
+    int error;                     /* errno value of every request, 0 = none */
 };
 
-/* NULL when something is missing. */
+/* Returns NULL on failure. */
 struct fake_device *fake_device_new(struct fake_device_options options);
 void fake_device_free(struct fake_device *device);
 natt_nsm_transport fake_device_transport(struct fake_device *device);

@@ -1,7 +1,7 @@
 /*
  * natt-launch-test [--attestation-delay MS] [--error ERRNO] [--times N] -- PROGRAM [ARGUMENT]...
- * Runs the program with a fake device, N times in one process, then looks for open files, child processes and blocked
- * signals that it did not have before.
+ * Runs the program with a fake device, N times in one process. Then checks that the process has no new open files,
+ * child processes or blocked signals.
  */
 #define _GNU_SOURCE
 #include <dirent.h>

@@ -1,7 +1,7 @@
-"""The launcher from outside: launcher_test.py NATT-LAUNCH-TEST PROBE WAY. Standard library only; prints TAP.
+"""Tests the launcher as a program: launcher_test.py NATT-LAUNCH-TEST PROBE WAY. Standard library only; prints TAP.
 
-WAY is private or trap: how the program finds the device. What the probe sees is checked in both ways, the rest in
-this one. Where a private /dev is refused, all is the trap.
+WAY is private or trap: how the program gets the device. The probe is tested in both ways, the rest only in this one. If
+a private /dev is refused, all tests use the trap.
 """
 import errno
 import os
@@ -42,7 +42,7 @@ while (more := signal.sigtimedwait([signal.SIGINT], 1)) is not None:
 print("signals", came, flush=True)
 print("got", input(), flush=True)
 """
-# Opens and looks at the device for a second; what came that cannot be.
+# Opens the device and calls stat for a second; prints impossible results.
 OPENER = """
 import os, time
 until, wrong = time.monotonic() + 1, set()
@@ -54,11 +54,11 @@ while time.monotonic() < until:
             os.close(fd)
 print(wrong or "nothing", flush=True)
 """
-# Sleeps without a system call that needs an answer.
+# Sleeps without a trapped system call.
 SLEEPER = f"{sys.executable} -c 'import os, time; print(os.getppid(), os.getpid(), flush=True); time.sleep(60)'"
 OPENER = OPENER.replace("NUMBERS", "1, 3" if WAY == "private" else "10, 147")
 SI_KERNEL = 128
-# Answers a system call with an error, when an argument has a bit or is a number: what older kernels and sandboxes do.
+# Makes a system call fail if an argument has a bit or a value, as older kernels and sandboxes do.
 REFUSE = """
 import ctypes, os, platform, struct, sys
 name, error, argument, mask, wanted = sys.argv[1], *map(int, sys.argv[2:6])
@@ -76,7 +76,7 @@ os.execvp(sys.argv[6], sys.argv[6:])
 """
 
 
-# What mounts or changes nodes runs behind this: a fault must not change the /dev of the machine.
+# A prefix for tests that mount or change nodes: a fault must not change the machine's /dev.
 PRIVATE = """set -e
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 none "$D"
@@ -100,7 +100,7 @@ def run(*command, options=(), way=None, **keywords):
 
 
 def sandboxed(*words):
-    """In a mount namespace with a /dev of its own, $D is an empty folder."""
+    """Runs the script in a mount namespace with its own /dev; $D is an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(f"{folder}/D")
         done = subprocess.run(["unshare", "-m", "sh", "-c", PRIVATE, "sh", *words], capture_output=True, text=True,
@@ -109,7 +109,7 @@ def sandboxed(*words):
 
 
 def refused(call, error, *command, argument=0, mask=0, wanted=0, way=None, verbose=0):
-    """What the launcher does behind a filter that refuses a call."""
+    """Runs the launcher under a filter that refuses a call."""
     words = [sys.executable, "-c", REFUSE, call, error, argument, mask, wanted,
              LAUNCH, "--dev", way or WAY, "--verbose", verbose, "--", *command]
     done = subprocess.run([str(w) for w in words], capture_output=True, text=True, timeout=60, check=False)
@@ -117,8 +117,8 @@ def refused(call, error, *command, argument=0, mask=0, wanted=0, way=None, verbo
 
 
 def figures_in(folder):
-    """Built for coverage, a program writes figures beside its objects, where another user may not: here they go
-    elsewhere."""
+    """A program that is built for coverage writes figures beside its objects. Another user may not write there, so this
+    changes their folder."""
     os.mkdir(f"{folder}/figures")
     os.chmod(f"{folder}/figures", 0o777)
     return dict(os.environ, GCOV_PREFIX=f"{folder}/figures")
@@ -129,7 +129,7 @@ def shell(script, **keywords):
 
 
 def gone(pid, seconds=10):
-    """Whether a process ends in time; a zombie has ended."""
+    """True if a process ends in time; a zombie has ended."""
     for _ in range(seconds * 100):
         try:
             if pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
@@ -149,7 +149,7 @@ STATS = " ".join(probe("stats"))
 
 
 class Calls(unittest.TestCase):
-    """What the probe sees."""
+    """The checks of the probe."""
     way = None
 
     def probe(self, part, *options):
@@ -187,7 +187,8 @@ class Calls(unittest.TestCase):
         self.probe("undisturbed")
 
     def test_a_launcher_that_is_stopped_again_and_again_loses_no_answer(self):
-        # A session of their own: when a process ends while one of its group is stopped, the kernel hangs up the group.
+        # They need their own session: if a process ends while one of its group is stopped, the kernel sends SIGHUP to
+        # the group.
         process = start(sys.executable, "-c", OPENER, start_new_session=True)
         while process.poll() is None:
             process.send_signal(signal.SIGSTOP)
@@ -213,7 +214,7 @@ class Calls(unittest.TestCase):
 
 
 class CallsOtherWay(Calls):
-    """What takes no time, shown the other way."""
+    """The quick checks, in the other way."""
     way = {"private": "trap", "trap": "private"}[WAY]
 
     def setUp(self):
@@ -262,7 +263,7 @@ class Tools(unittest.TestCase):
 
 
 class Ends(unittest.TestCase):
-    """Exit statuses, signals, and what is left behind."""
+    """Exit statuses, signals, and remaining processes and files."""
 
     def test_exit_status(self):
         self.assertEqual(shell("exit 0")[0], 0)
@@ -303,9 +304,9 @@ class Ends(unittest.TestCase):
             os.execv(LAUNCH, [LAUNCH, "--dev", WAY, "--", sys.executable, "-c", TERMINAL_PROGRAM])
         said = b""
         for wait, reply in ((rb"ready", b"\x03"), (rb"signals .*\n", b"a line\n"), (rb"got .*\n", b"")):
-            while not re.search(wait, said):  # whole lines: an echo comes between the pieces of one
+            while not re.search(wait, said):  # whole lines, since an echo may come between the pieces of a line
                 said += os.read(terminal, 1000)
-            # the launcher notices later, when a second signal would not melt into the first
+            # the launcher reads signals later, so that a second one does not merge with the first
             os.kill(child, signal.SIGSTOP)
             os.write(terminal, reply)
             time.sleep(0.2)
@@ -400,12 +401,12 @@ class Limits(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o755)
             program = shutil.copy(PROBE, folder)
-            figures = figures_in(folder)["GCOV_PREFIX"]  # of the program alone: the launcher stays who it is
+            figures = figures_in(folder)["GCOV_PREFIX"]  # only of the program: the launcher keeps its user
             self.assertEqual(run("setpriv", f"--reuid={NOBODY}", "--clear-groups", "env", f"GCOV_PREFIX={figures}",
                                  *probe("requests", program=program)), (0, "", ""))
 
     def test_own_root_and_mounts(self):
-        """A program that changes its root finds the device in its own /dev, and not in the old one's name."""
+        """A program that changes its root finds the device in its own /dev, not under the old path."""
         if os.geteuid() != 0:
             self.skipTest("to change the root, root is needed")
         with tempfile.TemporaryDirectory() as folder:
@@ -425,7 +426,7 @@ class Limits(unittest.TestCase):
 
 
 class OlderKernels(unittest.TestCase):
-    """What they and sandboxes refuse, by a filter of our own around the launcher."""
+    """Filters around the launcher refuse the calls that older kernels and sandboxes refuse."""
 
     def test_no_seccomp(self):
         for error, text in ((errno.ENOSYS, "this kernel lacks seccomp user notification; Linux 5.9"),
@@ -436,7 +437,7 @@ class OlderKernels(unittest.TestCase):
             self.assertIn(text, err)
 
     def test_no_listener(self):
-        """Only the first use of seccomp, a question, is allowed: the program's own call fails."""
+        """Only the first call of seccomp, a query, is allowed: the program's own call fails."""
         status, err = refused("seccomp", errno.EPERM, "true", argument=0, mask=0xff, wanted=1)
         self.assertEqual(status, 125)
         self.assertIn("was refused", err)
@@ -484,7 +485,7 @@ class Tap(unittest.TextTestResult):
 
 def run_tests(module):
     """All tests of a module, unless the launcher does not work here; the exit status."""
-    for ignored in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):  # by a shell that runs the tests in the background
+    for ignored in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):  # a shell in the background sets these
         signal.signal(ignored, signal.SIG_DFL)
     if "vgpreload" in os.environ.get("LD_PRELOAD", ""):
         print("1..0 # SKIP valgrind does not know the launcher's system calls")

@@ -1,7 +1,7 @@
 """The launcher's private /dev: private_test.py NATT-LAUNCH-TEST PROBE private. Standard library only; prints TAP.
 
-What it shows, that nothing of the host's is changed through it, which rights the program keeps, and when the trap is
-taken instead.
+Tests its content, that a program cannot change the host's files through it, the rights that the program keeps, and when
+the launcher uses the trap instead.
 """
 import errno
 import os
@@ -27,7 +27,7 @@ status = subprocess.run(sys.argv[1:]).returncode
 print("same" if look() == before else "changed")
 sys.exit(status)
 """
-# Tries to change the host's nodes by every way that a path, a descriptor and mounts offer; each must be refused.
+# Tries to change the host's nodes in every way that a path, a descriptor and mounts allow; each must be refused.
 HOSTILE = """
 import ctypes, os, platform
 libc = ctypes.CDLL(None, use_errno=True)
@@ -78,7 +78,7 @@ before=$(state)
 "$@"
 test "$(state)" = "$before" && echo same
 """
-# Nodes work, and neither they nor their folders can be changed; what is shared can.
+# Nodes work, but neither they nor their folders can be changed; shared folders can.
 IN_FOLDERS = """
 import ctypes, errno, glob, os, pty
 libc = ctypes.CDLL(None, use_errno=True)
@@ -142,7 +142,7 @@ class PrivateDev(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "only root's mounts are locked")
     def test_without_user_namespaces(self):
-        """The number is that of a user namespace of its own."""
+        """The limit is that of a separate user namespace."""
         script = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
         words = ["unshare", "-Ur", "sh", "-c", script, "sh", LAUNCH, "--verbose", "1", "--", *probe("requests", "trap")]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
@@ -151,7 +151,7 @@ class PrivateDev(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "to have some capabilities, root is needed")
     def test_capabilities_are_not_taken(self):
-        """Root without CAP_SYS_ADMIN would lose what it has."""
+        """Root without CAP_SYS_ADMIN would lose its other capabilities."""
         words = ["setpriv", "--bounding-set=-sys_admin", LAUNCH, "--verbose", "1", "--dev"]
         for way, result in (("auto", "trap; no private /dev: the program would lose capabilities"),
                             ("private", "private")):
@@ -177,7 +177,7 @@ class PrivateDev(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr.split(":")[1]), (0, " trap; no private /dev"))
 
     def test_a_folder_without_a_path(self):
-        """Where the mounts are locked, the working directory is gone back to by its path."""
+        """If the mounts are locked, the program returns to the working directory by its path."""
         with tempfile.TemporaryDirectory() as folder:
             inner = f"{folder}/inner"
             for before, where in (("true", inner), (f"rmdir {inner}", "")):
@@ -208,7 +208,8 @@ class PrivateDev(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "to share mounts, root is needed")
     def test_the_host_sees_no_mount(self):
-        """Where a new mount of ours would appear in other namespaces; the host may have a device of its own."""
+        """With shared mounts, a new mount of ours would appear in other namespaces. The host may have its own
+        device."""
         script = ('mount --make-rshared / && touch /dev/nsm && "$0" --dev private -- sh -c "'
                   'test -c /dev/nsm; echo \\$?; grep -c nitro-attest /proc/self/mountinfo /proc/$$/mountinfo"; '
                   'test -f /dev/nsm && echo same')
@@ -225,7 +226,8 @@ class PrivateDev(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "to mount folders, root is needed")
     def test_folders_with_nodes_are_read_only(self):
-        """Of other file systems and for everybody, too; users that may make no node have a second way to them."""
+        """Also folders of other file systems, and folders that everybody may write to. Users that may not create nodes
+        have a second path to them."""
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o755)
             launch = shutil.copy(LAUNCH, folder)
@@ -250,7 +252,7 @@ class PrivateDev(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "to mount folders, root is needed")
     def test_later_mounts_of_the_host_do_not_appear(self):
-        """They would be writable."""
+        """Later mounts would be writable."""
         script = """mkdir /dev/dri && mount -t tmpfs none /dev/dri && mkdir /dev/dri/below && mount --make-rshared / &&
                     mkfifo "$D/began" "$D/mounted" || exit
                     timeout 30 "$0" --dev private -- sh -c 'echo >"$D/began"; read -r line <"$D/mounted"
@@ -270,7 +272,8 @@ class PrivateDev(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "to become another user, root is needed")
     def test_other_users(self):
-        """Without capabilities a program keeps user, group and folder; nobody has the number of unknown users, too."""
+        """Without capabilities, a program keeps user, group and folder. The user nobody has the same number as unknown
+        users."""
         script = ("id -u; id -g; touch /dev/x; ln -f /dev/nsm /dev/y; chmod 600 /dev/null; pwd -P;"
                   "test -w /dev/nsm && echo yes; grep NoNewPrivs /proc/self/status")
         with tempfile.TemporaryDirectory() as folder:

@@ -19,7 +19,7 @@ void probe_expect(const char *what, int line, long got, long wanted)
     fprintf(stderr, "line %d: %s is %ld instead of %ld\n", line, what, got, wanted);
 }
 
-/* A call has as many arguments as it has: what is read behind them means nothing, as in libc's syscall. */
+/* A call uses only its own arguments: values that are read after them have no effect, as in libc's syscall. */
 __attribute__((no_sanitize("address"))) long probe_call(long number, ...)
 {
     va_list list;

@@ -1,4 +1,4 @@
-/* Nothing to do: no older calls, and a 64-bit program cannot make 32-bit ones. */
+/* There are no older calls, and a 64-bit program cannot make 32-bit ones. */
 #include "nsm/test/launcher/probe.h"
 
 void probe_other_abi(void)

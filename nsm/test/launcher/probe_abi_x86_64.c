@@ -1,5 +1,5 @@
-/* What only x86-64 has: older calls, and the i386 calls of a 64-bit program, for which there is a device only if
- * it is a node. */
+/* Calls that only x86-64 has: older ones, and the i386 calls of a 64-bit program, which find a device only if it is a
+ * node. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -73,7 +73,7 @@ void probe_other_abi(void)
     struct low *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
     strcpy(low->path, "/dev/null");
     if (i386_call(I386_ACCESS, (long)low->path, 0, 0) == -ENOSYS)
-        return; /* a kernel without them */
+        return; /* the kernel has no i386 calls */
     EXPECT(0, i386_call(I386_ACCESS, (long)low->path, 0, 0));
     strcpy(low->path, DEVICE);
     EXPECT(0, probe_call(SYS_access, DEVICE, 0L));

@@ -1,7 +1,7 @@
 /*
- * Every system call that takes a descriptor or a path of the device and that the launcher does not answer: prints what
- * each returns, for a test that compares with the table in CALLS.md. Run it where /dev is private: as root some calls
- * make files there.
+ * Prints the result of every system call that has a descriptor or a path of the device, and that the launcher does not
+ * answer. A test compares the results with the table in CALLS.md. Run it with a private /dev, since as root some calls
+ * create files there.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -29,7 +29,7 @@
 
 static const struct timespec year_2001[2] = {{1000000000, 0}, {1000000000, 0}};
 
-/* Another name of the device's, or its own, which goes back. */
+/* A second name of the device; or its own name, which is then restored. */
 static void shown_and_taken_back(const char *name, long result)
 {
     printf("%s %ld\n", name, result);
@@ -93,7 +93,7 @@ static void controls_of(int fd)
     show("flock", probe_call(SYS_flock, fd, (long)(LOCK_EX | LOCK_NB)));
     show("fcntl F_SETLK", probe_call(SYS_fcntl, fd, (long)F_SETLK, &lock));
     show("fcntl F_SETLEASE", probe_call(SYS_fcntl, fd, (long)F_SETLEASE, (long)F_WRLCK));
-    (void)probe_call(SYS_fcntl, fd, (long)F_SETLEASE, (long)F_UNLCK); /* else a later open sends SIGIO */
+    (void)probe_call(SYS_fcntl, fd, (long)F_SETLEASE, (long)F_UNLCK); /* otherwise a later open sends SIGIO */
     show("fcntl F_ADD_SEALS", probe_call(SYS_fcntl, fd, (long)F_ADD_SEALS, 0L));
 }
 
@@ -154,7 +154,7 @@ static void changes_by_path(void)
                                                             OTHER, (long)RENAME_NOREPLACE));
 }
 
-/* What was made goes away again; nothing was if it failed. */
+/* Removes the new file; there is none if the call failed. */
 static void shown_and_removed(const char *name, long result, int flags)
 {
     show(name, result);

@@ -1,4 +1,4 @@
-/* Opening, looking at and naming the device, by every system call that can. */
+/* Opens, examines and names the device by every system call that can do so. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -13,7 +13,7 @@
 
 /* --- open --- */
 
-/* A call that has to open the device: it answers, and is closed on exec or not as asked. */
+/* Checks a call that must open the device: the device answers, and close-on-exec is as requested. */
 void probe_expect_device(const char *what, int line, long fd, int descriptor_flags)
 {
     probe_expect(what, line, fd >= 0, 1);
@@ -56,7 +56,7 @@ void probe_opens(void)
 {
     int plain = probe_open();
     if (plain < 0)
-        return; /* without the device, what follows would make a file of its name */
+        return; /* without the device, the calls below would create a file with its name */
     close(plain);
     probe_old_opens();
     OPENS(0, probe_call(SYS_openat, (long)AT_FDCWD, DEVICE, O_RDONLY));
@@ -68,7 +68,7 @@ void probe_opens(void)
     EXPECT(as_folder, probe_call(SYS_openat, (long)AT_FDCWD, DEVICE, O_RDONLY | O_DIRECTORY));
     EXPECT(as_folder, probe_call(SYS_openat, (long)AT_FDCWD, DEVICE, O_RDWR | O_TMPFILE, 0600L));
     long both = probe_call(SYS_openat, (long)AT_FDCWD, DEVICE, O_RDWR | O_CREAT | O_DIRECTORY, 0600L);
-    EXPECT(1, both == -EINVAL || both == -ENOTDIR); /* by kernel; and no file is made */
+    EXPECT(1, both == -EINVAL || both == -ENOTDIR); /* depends on the kernel; no file is created */
     EXPECT(-EFAULT, probe_call(SYS_openat, (long)AT_FDCWD, 8L, O_RDONLY));
     EXPECT(-EFAULT, probe_call(SYS_openat, (long)AT_FDCWD, NULL, O_RDONLY));
     probe_openat2();
@@ -81,7 +81,7 @@ void probe_opens(void)
     EXPECT(-EBADF, probe_describe(fd));
 }
 
-/* --- names that lead there, or do not --- */
+/* --- paths that lead to the device, or do not --- */
 
 void probe_paths(void)
 {
@@ -203,7 +203,7 @@ void probe_names(void)
     close(fd);
 }
 
-/* --- as many files as allowed --- */
+/* --- the limit of open files --- */
 
 void probe_limits(void)
 {
@@ -218,12 +218,12 @@ void probe_limits(void)
     EXPECT(0, probe_describe(15));
     close(15);
     EXPECT(15, open(DEVICE, O_RDWR));
-    EXPECT(0, setrlimit(RLIMIT_NOFILE, &before)); /* sanitizers need files at the end */
+    EXPECT(0, setrlimit(RLIMIT_NOFILE, &before)); /* sanitizers open files at the end */
     for (fd = 3; fd < 16; fd++)
         close(fd);
 }
 
-/* --- terminals, whose nodes the kernel finds beside the one that was opened --- */
+/* --- terminals, whose nodes the kernel looks up beside the opened one --- */
 
 void probe_terminals(void)
 {

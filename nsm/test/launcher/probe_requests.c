@@ -1,4 +1,4 @@
-/* The device's ioctl: right, wrong, from many threads and processes, and interrupted. */
+/* The device's ioctl: valid, invalid, from many threads and processes, and interrupted. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
@@ -35,7 +35,7 @@ static void probe_lengths(int fd)
     EXPECT(0, probe_request(fd, GET_RANDOM, GET_RANDOM_LEN, response, &len));
     EXPECT(278, (long)len);
     memset(response, 0x55, sizeof response);
-    len = 20; /* cut off without a word */
+    len = 20; /* truncated without an error */
     EXPECT(0, probe_request(fd, GET_RANDOM, GET_RANDOM_LEN, response, &len));
     EXPECT(20, (long)len);
     EXPECT(0x55, response[20]);
@@ -98,11 +98,11 @@ void probe_requests(void)
     EXPECT(S_ISCHR(st.st_mode) ? -ENOTTY : -EINVAL, probe_call(SYS_ioctl, (long)fd, (long)TCGETS, &terminal));
     EXPECT(0, probe_call(SYS_ioctl, (long)fd, (long)FIOCLEX, 0L));
     EXPECT(FD_CLOEXEC, fcntl(fd, F_GETFD));
-    EXPECT(-ENOTTY, raw_call(null, NSM_RAW, room)); /* /dev/null itself is no NSM */
+    EXPECT(-ENOTTY, raw_call(null, NSM_RAW, room)); /* /dev/null itself is not an NSM */
     EXPECT(-EBADF, raw_call(999, NSM_RAW, room));
     int name = open("/dev/nsm", O_PATH);
     long got = probe_describe(name);
-    EXPECT(1, got == -EBADF || (got == 0 && !probe_private)); /* trapped, the open gives a file that can be read */
+    EXPECT(1, got == -EBADF || (got == 0 && !probe_private)); /* if calls are trapped, open returns a readable file */
     EXPECT(0, probe_call(SYS_ioctl, (long)fd, 0x12345678C0200A00L, &raw));
 }
 
@@ -113,7 +113,7 @@ void probe_error(void)
     close(fd);
 }
 
-/* --- open files on their way to others --- */
+/* --- open files passed to other processes --- */
 
 static void wait_for(pid_t child)
 {
@@ -176,7 +176,7 @@ void probe_inherit(void)
     EXPECT(0, probe_describe(100));
     EXPECT(9, dup2(copy, 9));
     EXPECT(copy, open("/dev/null", O_RDONLY) == copy ? copy : dup2(open("/dev/null", O_RDONLY), copy));
-    EXPECT(-ENOTTY, probe_describe(copy)); /* another file under a number that was the device's */
+    EXPECT(-ENOTTY, probe_describe(copy)); /* a different file under the device's earlier number */
     pid_t child = fork();
     if (child == 0)
         _exit(probe_describe(9) == 0 ? 0 : 1);
@@ -201,7 +201,8 @@ void probe_inherited(void)
 #define THREADS  8
 #define REQUESTS 1000
 
-/* Threads share the file; the responses must not be mixed up: a PCR read tells its index by its own extension. */
+/* Threads share the file, and responses must not be mixed up: each PCR has its own extension, which identifies its
+ * index. */
 static void *use_device(void *argument)
 {
     uint8_t request[] = "\xa1\x6b"
@@ -243,7 +244,7 @@ static double now(void)
 static const uint8_t attestation[] = "\xa1\x6b"
                                      "Attestation\xa0";
 
-/* The device takes two seconds for an Attestation; meanwhile others open and ask. */
+/* The device needs two seconds for an Attestation; meanwhile other processes open it and send requests. */
 void probe_delegates(void)
 {
     int fd = probe_open();
@@ -263,7 +264,7 @@ void probe_delegates(void)
     EXPECT(1, now() - before >= 2);
 }
 
-/* --- a program whose /proc entry its own user may not see --- */
+/* --- a program whose /proc entry its own user may not read --- */
 
 static void *describe_in_thread(void *argument)
 {
@@ -308,8 +309,8 @@ static void set_alarms(int flags, long us)
 }
 
 /*
- * How often SHA-384(PCR || "") was applied cannot be counted backwards, so the device's PCR17 is walked to PCR16.
- * False: a signal came before the request was begun.
+ * The number of applications of SHA-384(PCR || "") cannot be derived from the value, so the test extends PCR17 until it
+ * equals PCR16. False: a signal arrived before the request began.
  */
 static bool extend_pcr(int fd, uint8_t index, uint8_t value[48])
 {
@@ -326,7 +327,7 @@ static bool extend_pcr(int fd, uint8_t index, uint8_t value[48])
     return true;
 }
 
-/* Each request is made once, whatever interrupts its caller. */
+/* Each request is executed once, even if its caller is interrupted. */
 void probe_signals(void)
 {
     uint8_t disturbed[48], calm[48];
@@ -341,7 +342,7 @@ void probe_signals(void)
     EXPECT(0, memcmp(disturbed, calm, 48));
 }
 
-/* Handlers that do not restart: what was interrupted was not begun, so that a program may make it again. */
+/* Handlers without SA_RESTART: an interrupted request has not begun, so the program may repeat it. */
 void probe_interrupts(void)
 {
     uint8_t disturbed[48], calm[48];
@@ -373,8 +374,8 @@ static long count_interrupted(long folder_flag)
 }
 
 /*
- * Calls about other files: with SA_RESTART none is interrupted; without it, opening a folder is not, and where /dev is
- * private none at all.
+ * Calls on other files: with SA_RESTART, none is interrupted. Without it, opening a folder is not interrupted, and with
+ * a private /dev no call is.
  */
 void probe_undisturbed(void)
 {

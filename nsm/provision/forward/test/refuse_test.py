@@ -150,7 +150,7 @@ def check_slot_is_used_again(place):
         then = [s.ask("end"), s.ask("sign"), s.ask("login"), s.ask("sign")]
         Checks.ok(before == [OK, OK] and REMOVED in [*removed, REMOVED] and OK not in removed and
                   then == [SESSION_INVALID, SESSION_INVALID, OK, OK],
-                  f"the token is made again{', after a try' if meanwhile else ''}: an earlier operation does not end",
+                  f"the token is made again{', after a try' if meanwhile else ''}: an earlier operation fails",
                   (before, removed, then))
         s.end()
     s = place.signer()
@@ -158,7 +158,7 @@ def check_slot_is_used_again(place):
     place.initialise("one", "two")
     place.write({**place.token(pin_salt="77"), "label": "two"})
     then = s.ask("end")
-    Checks.ok([before, then] == [OK, SESSION_INVALID], "a new token in the slot: an earlier operation does not end", then)
+    Checks.ok([before, then] == [OK, SESSION_INVALID], "a new token in the slot: an earlier operation fails", then)
     s.end()
 
 

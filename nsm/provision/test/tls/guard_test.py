@@ -186,7 +186,8 @@ def main():
         if shutil.which("pkcs11-tool"):
             check_write_protection(hsm)
         else:
-            Checks.skip("through p11-kit no program can change tokens", "pkcs11-tool is missing: apt-get install opensc")
+            Checks.skip("through p11-kit no program can change tokens",
+                        "pkcs11-tool is missing: apt-get install opensc")
         check_removal(hsm, key)
         check_control(hsm)
         check_kills(hsm)

@@ -105,7 +105,8 @@ static void pkcs1_plain(struct matrix *m, const struct key *key)
                    sign(m, &ours, &mechanism, key, plain[i]) &&
                        peer_sign_pkcs1(&theirs, key->peer, NULL, m->input, plain[i]) && same(&ours, &theirs),
                    "plain PKCS #1", key, plain[i], 0);
-    record(m, !sign(m, &ours, &mechanism, key, key->len - 10), "plain PKCS #1 accepts a long input", key, key->len - 10, 0);
+    record(m, !sign(m, &ours, &mechanism, key, key->len - 10), "plain PKCS #1 accepts a long input", key, key->len - 10,
+           0);
 }
 
 static void pkcs1(struct matrix *m)

@@ -1,4 +1,4 @@
-"""Every request of aws-nsm-interface, unmodified, and the answers of an NSM as it is after boot.
+"""Every request of aws-nsm-interface, unmodified, and the replies of an NSM after boot.
 
 Usage: peer.py [FILE]: writes the attestation document there.
 """
