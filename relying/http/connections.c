@@ -126,13 +126,13 @@ void natt_http_connection_enter(struct natt_http_connections *all, struct natt_h
     (void)pthread_mutex_unlock(&all->mutex);
 }
 
-/* libmicrohttpd sees the end of the stream, and closes. */
+/* libmicrohttpd detects the end of the stream, and closes the connection. */
 static void end(const struct natt_http_connection *connection)
 {
     (void)shutdown(connection->fd, SHUT_RDWR);
 }
 
-/* NULL if the oldest has only just connected: it has had no time to send a request. */
+/* NULL if the oldest has just connected, since it has had no time to send a request. */
 static const struct natt_http_connection *longest_waiting(const struct natt_http_connections *all, uint64_t now)
 {
     const struct natt_http_connection *c = all->first;

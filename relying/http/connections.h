@@ -9,7 +9,7 @@
 
 #include "relying/http/listener.h"
 
-#define NATT_HTTP_TICK_MS   250  /* how exact deadlines are */
+#define NATT_HTTP_TICK_MS   250  /* the precision of deadlines */
 #define NATT_HTTP_SPARED_MS 1000 /* a connection of this age may be closed to make room for a new one */
 
 enum natt_http_phase {
@@ -22,7 +22,7 @@ enum natt_http_phase {
 
 struct natt_http_connection {
     struct natt_http_connection *previous, *next;
-    int fd; /* libmicrohttpd closes it, after the connection was removed here */
+    int fd; /* libmicrohttpd closes it after it was removed here */
     enum natt_http_phase phase;
     uint64_t since_ms; /* when the phase began, on the monotonic clock */
     char client[NATT_HTTP_MAX_ADDRESS];
@@ -33,7 +33,7 @@ struct natt_http_connections {
     pthread_cond_t changed;                    /* something was added, removed, or began to wait */
     struct natt_http_connection *first, *last; /* in the order in which their phases began */
     unsigned count, in_phase[NATT_HTTP_PHASES];
-    uint64_t added;      /* ever */
+    uint64_t added;      /* since the start */
     uint64_t policed_ms; /* the last check of deadlines */
     unsigned max;
     uint64_t limits_ms[NATT_HTTP_PHASES]; /* UINT64_MAX = none */
@@ -42,7 +42,7 @@ struct natt_http_connections {
 bool natt_http_connections_init(struct natt_http_connections *all, const natt_http_options *options);
 void natt_http_connections_destroy(struct natt_http_connections *all);
 
-/* NULL without memory. */
+/* Returns NULL if there is no memory. */
 struct natt_http_connection *natt_http_connection_add(struct natt_http_connections *all, int fd, const char *client);
 void natt_http_connection_remove(struct natt_http_connections *all, struct natt_http_connection *connection);
 void natt_http_connection_enter(struct natt_http_connections *all, struct natt_http_connection *connection,

@@ -9,7 +9,7 @@
 #include "relying/http/reply.h"
 
 #define FIRST_CAPACITY 4096 /* of a body without Content-Length */
-#define MAX_SURPLUS    16   /* times max_body: above this, the connection is closed without a reply */
+#define MAX_SURPLUS    16   /* times max_body: above this limit, the connection is closed without a reply */
 
 enum {
     BAD_REQUEST = 400,
@@ -204,7 +204,7 @@ static size_t new_capacity(const struct natt_http_exchange *x, size_t len)
     return wanted;
 }
 
-/* Not realloc, which could leave a copy behind. */
+/* Does not use realloc, which could leave a copy behind. */
 static bool grow(struct natt_http_exchange *x, size_t len)
 {
     if (x->capacity > x->body_len + len)

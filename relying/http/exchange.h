@@ -28,7 +28,7 @@ struct natt_http_exchange {
     bool has_query;
     const char *version;       /* "HTTP/1.1" */
     size_t max_body, capacity; /* of the body */
-    uint8_t *body;             /* and a NUL behind it */
+    uint8_t *body;             /* and a NUL after it */
     size_t body_len;
     uint64_t surplus; /* bytes received beyond max_body */
     natt_http_header headers[NATT_HTTP_MAX_HEADERS];
@@ -37,7 +37,7 @@ struct natt_http_exchange {
     natt_http_reply reply;
 };
 
-/* NULL without memory. */
+/* Returns NULL if there is no memory. */
 struct natt_http_exchange *natt_http_exchange_new(struct MHD_Connection *mhd, const char *target, size_t max_body);
 /* Wipes and frees; x may be NULL. */
 void natt_http_exchange_free(struct natt_http_exchange *x);

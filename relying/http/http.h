@@ -1,15 +1,15 @@
 /*
  * The HTTP/1.1 server of this project, a thin layer over libmicrohttpd. It listens on a unix socket or a TCP port,
- * takes complete small requests and sends small replies in one segment. Size, time and the number of connections are
- * limited. It has no TLS: a reverse proxy adds that. Requests are untrusted; the handler gets a complete request or
- * none.
+ * accepts small, complete requests, and sends small replies in one segment. Size, time and the number of connections
+ * are limited. It has no TLS: a reverse proxy adds that. Requests are untrusted; the handler gets only complete
+ * requests.
  *
- * A request is refused before the handler sees it: 400 for a request that two programs could read differently (two
- * Content-Length, Content-Length beside Transfer-Encoding, spaces in names, control characters, two Host, none in
+ * Some requests are refused before the handler gets them: 400 for a request that two programs could read differently
+ * (two Content-Length, Content-Length beside Transfer-Encoding, spaces in names, control characters, two Host, none in
  * HTTP/1.1), 413 for a longer body, 414 and 431 for a head of more than 16,384 bytes or 64 headers, 501 for a
- * Transfer-Encoding other than "chunked". Such a connection is closed.
- * README.md lists faults that cannot be refused, since libmicrohttpd 0.9.75 hides them. The most important: a NUL ends
- * a header's value and the target, so that the handler does not see the rest.
+ * Transfer-Encoding other than "chunked". Such a connection is closed. README.md lists faults that cannot be refused,
+ * since libmicrohttpd 0.9.75 hides them. The most important: a NUL ends a header's value and the target, so the handler
+ * does not get the rest.
  */
 #ifndef NATT_RELYING_HTTP_H
 #define NATT_RELYING_HTTP_H
@@ -64,7 +64,7 @@ typedef void natt_http_handler(void *context, const natt_http_request *request, 
 typedef struct natt_http_options {
     const char *address;    /* "unix:PATH" (mode 0600) or "HOST:PORT"; port 0 takes a free one. No default */
     bool allow_any_address; /* without it only loopback addresses are accepted */
-    size_t max_body;        /* bytes; a longer body is 413, and nothing of it is kept */
+    size_t max_body;        /* bytes; a longer body gets status 413, and none of it is kept */
     unsigned
         max_connections; /* at a time; more wait to be accepted. When all are taken, the one that has waited longest
                                  for a request, at least a second, is closed */

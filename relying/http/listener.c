@@ -43,7 +43,7 @@ static bool listen_unix(struct natt_http_listener *listener, const char *path, n
 
 /* --- TCP --- */
 
-/* The host before the last colon, without the brackets of IPv6; the port behind it. */
+/* The host before the last colon, without the brackets of IPv6; the port after it. */
 static bool split(char host[HOST_LEN], const char **port, const char *address)
 {
     const char *colon = strrchr(address, ':');

@@ -15,7 +15,7 @@
 
 #include "relying/http/handlers.h"
 
-#define FULL_MS        20    /* how soon a free place is seen */
+#define FULL_MS        20    /* time until a free place is detected */
 #define PAUSE_MS       100   /* retry after this time if no descriptor or memory is left for another connection */
 #define ADDED_MS       1000  /* libmicrohttpd needs microseconds, unless memory is exhausted */
 #define LAST_MS        500   /* for the last replies to be sent */

@@ -1,6 +1,6 @@
 /*
  * A server for http_test.py: http_program ADDRESS [OPTION=NUMBER]... prints its address, and stops when its standard
- * input ends. What it replies depends on the path.
+ * input ends. The reply depends on the path.
  */
 #include <errno.h>
 #include <stdatomic.h>
@@ -41,7 +41,7 @@ static void put(FILE *out, const char *label, natt_bytes value)
                   value.ptr != NULL ? (const char *)value.ptr : "(absent)");
 }
 
-/* Everything that the handler is given. */
+/* Everything that the handler gets. */
 static void reply_description(const natt_http_request *request, natt_http_reply *reply)
 {
     char *text = NULL;
@@ -68,7 +68,7 @@ static void reply_many(const natt_http_request *request, natt_http_reply *reply)
     reply->body = calloc(1, reply->body_len + 1);
 }
 
-/* "?300": after so many ms. "?5000000&300": with so long a body. */
+/* "?300": replies after this number of ms. "?5000000&300": with a body of this length. */
 static void reply_later(const natt_http_request *request, natt_http_reply *reply)
 {
     const char *query = (const char *)request->query.ptr, *second = strchr(query, '&');

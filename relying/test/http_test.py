@@ -1,7 +1,7 @@
-"""The HTTP server, with raw sockets: http_test.py PROGRAM [CLASS]... (http_program.c). Standard library only.
+"""Tests the HTTP server with raw sockets: http_test.py PROGRAM [CLASS]... (http_program.c). Standard library only.
 
-What a request may be, what is refused and with what status, and that slow, silent, huge and vanished clients disturb
-nobody else.
+Accepted requests, refused ones with their status, and slow, silent, huge and vanished clients, which must not affect
+others.
 """
 import concurrent.futures
 import os
@@ -16,13 +16,13 @@ import time
 import unittest
 
 PROGRAM = os.path.abspath(sys.argv[1])
-PATIENCE = 30  # for what must come; far above what anything here takes
+PATIENCE = 30  # seconds for an expected result; far more than any step here needs
 MAX_BODY, MAX_HEAD, MAX_HEADERS = 1000, 16384, 64
 DATA_SEGMENTS_IN = 152  # tcpi_data_segs_in of struct tcp_info [linux/tcp.h]
 
 
 class Server:
-    """PROGRAM with its options, until stop()."""
+    """Runs PROGRAM with its options until stop()."""
 
     def __init__(self, address="127.0.0.1:0", **options):
         words = ["%s=%d" % option for option in options.items()]
@@ -59,7 +59,7 @@ class Server:
 
 
 class Reply:
-    """The next one on a connection; status None: it was closed instead."""
+    """The next reply on a connection; status None: the connection was closed instead."""
 
     def __init__(self, sock, head_only=False):
         self.status, self.head, self.body, data = None, "", b"", b""
@@ -84,7 +84,7 @@ class Reply:
 
 
 def receive(sock, size):
-    """b"" where the other side has closed, whether politely or not; a time-out is an error."""
+    """b"" if the server has closed the connection, with or without a reset; a time-out is an error."""
     try:
         return sock.recv(size)
     except ConnectionError:
@@ -92,7 +92,7 @@ def receive(sock, size):
 
 
 def is_closed(sock):
-    """The server ends the connection, perhaps after a reply."""
+    """The server must end the connection, perhaps after a reply."""
     while receive(sock, 65536) != b"":
         continue
     return True
@@ -153,7 +153,7 @@ class Requests(Case):
                          "nul=000\n" + client + "headers=5\n")
 
     def test_targets_are_raw(self):
-        self.assertEqual(self.server.ask(get("/%65cho")).status, 500)  # no handler has that path
+        self.assertEqual(self.server.ask(get("/%65cho")).status, 500)  # no handler has this path
         self.assertIn("query=(absent)\n", self.server.ask(get("/describe")).body.decode())
         self.assertIn("query=\n", self.server.ask(get("/describe?")).body.decode())
         self.assertIn("query=?%00+\n", self.server.ask(get("/describe??%00+")).body.decode())
@@ -184,7 +184,7 @@ class Requests(Case):
         body = bytes(MAX_BODY + 1)
         for pieces in ([body], [body[:MAX_BODY], b"x"], [b"x"] * (MAX_BODY + 1), [body] * 10):
             self.assertEqual(self.server.ask(chunked(pieces)).status, 413)
-        with self.server.connect() as sock:  # without end: cut off at 16 times the limit
+        with self.server.connect() as sock:  # endless: the server closes the connection at 16 times the limit
             sock.sendall(chunked([])[:-5])
             with self.assertRaises(ConnectionError):
                 for _ in range(2000):
@@ -224,7 +224,7 @@ class Requests(Case):
             head = "\r\n".join(["POST /echo HTTP/1.1", "Host: h", *headers, "", ""]).encode("latin-1")
             with self.subTest(headers), self.server.connect() as sock:
                 sock.sendall(head + b"3\r\nabc\r\n0\r\n\r\n" + get("/describe"))
-                self.assertIn(Reply(sock).status, (status, 400))  # 1.0 of libmicrohttpd refuses more by itself
+                self.assertIn(Reply(sock).status, (status, 400))  # libmicrohttpd 1.0 itself refuses more
                 self.assertTrue(is_closed(sock))
         for line in ("GET /a b HTTP/1.1", "GET /\xe9 HTTP/1.1", "GET /\x01 HTTP/1.1", "GET /a\tb HTTP/1.1"):
             self.assertIn(self.server.ask((line + "\r\nHost: h\r\n\r\n").encode("latin-1")).status, (400, None), line)
@@ -246,7 +246,7 @@ class Requests(Case):
         self.assertEqual(self.server.runs(), runs + 1)
 
     def test_a_folded_line_is_never_a_length(self):
-        """libmicrohttpd 0.9.75 appends the second line to the first one's name, so that it is no header of the first
+        """libmicrohttpd 0.9.75 appends the second line to the first one's name, so it is not a header of the first
         name; 1.0 refuses it."""
         reply = self.server.ask(get("/describe", ["X-Once: 1", " folded"]))
         self.assertTrue(reply.status == 400 or b"x-once=(absent)\n" in reply.body)
@@ -364,7 +364,7 @@ class Requests(Case):
                 last.close()
             time.sleep(0.05)
             left = memory_of(server.process.pid)
-        self.assertIn(b"x-twice", left)  # what is a constant of the program
+        self.assertIn(b"x-twice", left)  # constants of the program
         self.assertEqual([s for s in secrets if s in left], [])
 
 
@@ -475,7 +475,7 @@ class Patience(Case):
 
     def test_number_of_connections(self):
         server = self.start(max_connections=3)
-        socks = [server.connect() for _ in range(4)]  # the kernel has taken the fourth, and the server not yet
+        socks = [server.connect() for _ in range(4)]  # the kernel has accepted the fourth, but the server has not
         for sock in socks:
             sock.sendall(get("/later?300"))
         began = time.monotonic()

@@ -1,5 +1,5 @@
-"""What the tests of `nitro-attest kms decrypt` and its like share: World has a small PKI, nginx as TLS server
-in front of the local KMS, and software NSMs.
+"""Shared by the tests of `nitro-attest kms decrypt` and the other client commands: World has a small PKI, nginx as TLS
+server in front of the local KMS, and software NSMs.
 """
 import contextlib
 import http.server
@@ -23,7 +23,7 @@ HOST, AWS_HOST = "kms.test", "kms.us-east-1.amazonaws.com"
 STATIC = os.environ.get("NITRO_ATTEST_STATIC") or str(
     pathlib.Path(__file__).resolve().parents[2] / "build/static/nitro-attest-x86_64-linux")
 BINARIES = [BINARY] + [os.path.abspath(STATIC)] * ("NITRO_ATTEST_STATIC" in os.environ or os.path.exists(STATIC))
-# Their process cannot be traced, which is what LeakSanitizer does at the end; unless it is root's.
+# Their process cannot be traced except by root, but LeakSanitizer traces it at the end.
 PLAIN = {"PATH": os.environ["PATH"], "ASAN_OPTIONS": "detect_leaks=%d" % (os.geteuid() == 0)}
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
 
@@ -86,7 +86,7 @@ def free_port():
 
 
 class Pki:
-    """Two CAs, and certificates for one key: good, for another name, expired."""
+    """Two CAs, and certificates for one key: a valid one, one for a different name, and an expired one."""
 
     def __init__(self, folder):
         self.dir = folder
@@ -117,12 +117,12 @@ class World:
         self.nsm = self.start_nsm(stack, "nsm", A)
         self.other_nsm = self.start_nsm(stack, "other", B)
         self.credentials = self.write_credentials("credentials.json", SECRET)
-        self.key = self.dir / "recipient.pem"  # for calls that need no key of their own: making one takes its time
+        self.key = self.dir / "recipient.pem"  # for calls that need no separate key, since creating one takes time
         assert run("recipient", "keygen", "--socket", self.nsm, self.key).returncode == 0
         self.pair = self.agreement_key()
 
     def write_credentials(self, name, secret):
-        """As the instance metadata service gives them."""
+        """In the form of the instance metadata service."""
         path = self.dir / name
         path.touch(0o600)
         path.write_text(json.dumps({"Code": "Success", "AccessKeyId": KEY_ID, "SecretAccessKey": secret,
@@ -181,7 +181,7 @@ class World:
                         Policy=json.dumps(kms_support.attested_policy()))["KeyMetadata"]["KeyId"]
 
     def ways(self):
-        """A unix socket instead of vsock; TCP."""
+        """A unix socket instead of vsock, and TCP."""
         return {"unix": ["--endpoint", f"https://{HOST}", "--connect", f"unix:{self.dir}/good.sock"],
                 "tcp": ["--endpoint", f"https://localhost:{self.port}"],
                 "tcp by address": ["--endpoint", f"https://{HOST}", "--connect", f"tcp:127.0.0.1:{self.port}"]}

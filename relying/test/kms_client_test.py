@@ -1,6 +1,7 @@
-"""`nitro-attest kms decrypt` and its like with the local KMS behind nginx's TLS: kms_client_test.py BINARY [CLASS...].
+"""`nitro-attest kms decrypt` and the other client commands with the local KMS behind nginx's TLS: kms_client_test.py
+BINARY [CLASS...].
 
-Standard library, openssl(1) and nginx. NITRO_ATTEST_STATIC names one more binary that does the same.
+Standard library, openssl(1) and nginx. NITRO_ATTEST_STATIC names a second binary with the same commands.
 """
 import base64
 import contextlib
@@ -159,7 +160,7 @@ class Operations(Case):
         way = ["--endpoint", "http://localhost", "--connect", f"unix:{self.dir}/kms.sock"]
         self.fails(self.kms("genrandom", "-l", 8, way=way), 2, "E_USAGE_INSECURE_HTTP", "--insecure-http")
         for binary in BINARIES:
-            for ca in ("ca.pem", "absent.pem"):  # nobody reads it
+            for ca in ("ca.pem", "absent.pem"):  # no process reads it
                 done = self.kms("genrandom", "-l", 8, "--insecure-http", way=way, binary=binary, ca=ca)
                 self.lines(done, "PLAINTEXT")
 
@@ -194,7 +195,7 @@ class Places(Case):
         self.lines(self.kms("genrandom", *words), "PLAINTEXT")
         common = ["--credentials", self.world.credentials, "--ca-file", self.dir / "ca.pem",
                   *self.world.ways()["unix"]]
-        for _ in range(2):  # no NSM; and KMS takes a document twice
+        for _ in range(2):  # without an NSM; KMS accepts a document twice
             self.lines(run("kms", "genrandom", *words, "--document", document, *common), "PLAINTEXT")
         self.fails(run("kms", "genrandom", "-l", 16, "--document", document, *common), 2, "without --key")
         other = self.dir / "other.pem"
@@ -238,7 +239,7 @@ class Places(Case):
         self.assertIn(b"warning: other users can see credentials on the command line", done.stderr)
 
     def test_words_behind_empty_credentials_stay_as_they_are(self):
-        """An empty value must not hide another word, which would then be replaced by x's."""
+        """An empty value must not let the program overwrite a different word with x's."""
         out = self.dir / "beside"
         done = self.random("-k", KEY_ID, "-s", SECRET, "--aws-session-token=", f"--out={out}")
         self.fails(done, 1, "UnrecognizedClientException")
@@ -258,7 +259,7 @@ class Places(Case):
                            "--connect-timeout", "60s", "--timeout", "60s", "--key", self.world.key]
                 with subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                                       env=kms_client_support.PLAIN, preexec_fn=allow_core_dumps) as process:
-                    process.stderr.readline()  # the warning comes behind the wiping
+                    process.stderr.readline()  # the warning follows the wiping
                     proc = pathlib.Path(f"/proc/{process.pid}")
                     shown = (proc / "cmdline").read_bytes()
                     try:
@@ -277,7 +278,7 @@ class Places(Case):
         ca = {"SSL_CERT_FILE": str(self.dir / "ca.pem")}
         connect = {"NITRO_ATTEST_KMS_CONNECT": f"unix:{self.dir}/good.sock"}
         tcp = {"AWS_ENDPOINT_URL_KMS": f"https://localhost:{self.world.port}"}
-        self.lines(run(*words, env=ca | connect), "PLAINTEXT")  # the certificate has AWS's name, too
+        self.lines(run(*words, env=ca | connect), "PLAINTEXT")  # the certificate also has AWS's name
         self.lines(run(*words, env=ca | tcp), "PLAINTEXT")
         self.lines(run(*words, "--endpoint", f"https://{HOST}", env=ca | connect | tcp), "PLAINTEXT")
         self.fails(run(*words, env=connect), 3, "NATT_KMS_CLIENT_E_TLS_UNTRUSTED")
@@ -290,7 +291,7 @@ class Places(Case):
         self.fails(run(*words, env=ca | tcp | second | {"AWS_REGION": ""}), 1, "InvalidSignatureException")
         self.lines(run(*words, env=ca | tcp | second | {"AWS_REGION": "us-east-1"}), "PLAINTEXT")
         self.fails(run(*words, "--proxy-port", 8000, "--connect-timeout", "200ms", "--max-attempts", 1,
-                       env=ca | connect), 3, "socket: ")  # the command line decides
+                       env=ca | connect), 3, "socket: ")  # the command line takes precedence
 
     def test_output(self):
         out = self.dir / "out"
@@ -380,7 +381,7 @@ class Refusals(Case):
         self.assertFalse(out.exists())
 
     def test_a_denial_without_a_document(self):
-        """Nothing of the image can be the reason."""
+        """The image cannot be the reason."""
         policy = kms_support.attested_policy()
         policy["Statement"][0]["Action"].remove("kms:Encrypt")
         key = self.world.ask("CreateKey", Policy=json.dumps(policy))
@@ -414,7 +415,7 @@ class Refusals(Case):
         self.fails(self.decrypt(way=["--endpoint", "ftp://x"]), 2, "NATT_KMS_CLIENT_E_USAGE_ENDPOINT")
 
     def test_tls_to_a_server_of_plain_http(self):
-        """It replies or closes, whichever is noticed first."""
+        """The result is its reply or its close, whichever the client detects first."""
         way = ["--endpoint", f"https://{HOST}", "--connect", f"unix:{self.dir}/kms.sock"]
         self.assertRegex(self.fails(self.decrypt("--max-attempts", 1, way=way), 3), "speak TLS")
 
@@ -424,7 +425,7 @@ class Refusals(Case):
         with silent_server(path):
             for words in (["--connect-timeout", "300ms", "--max-attempts", 1], ["--timeout", "300ms"]):
                 self.fails(self.decrypt(*words, way=way), 3, "NATT_KMS_CLIENT_E_TIMEOUT", "--connect-timeout")
-            # Behind TLS: the time to connect is over, and that of the call is not 30 s.
+            # With TLS: the time to connect is over, and the time of the call is not 30 s.
             way[-1], start = f"unix:{self.dir}/late.sock", time.monotonic()
             self.fails(self.decrypt("--timeout", "1s", way=way), 3, "NATT_KMS_CLIENT_E_TIMEOUT")
             self.assertLess(time.monotonic() - start, 20)

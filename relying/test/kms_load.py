@@ -1,8 +1,8 @@
 """Many clients at once, together with slow, silent and huge requests: kms_load.py BINARY [CLIENTS [REQUESTS
 [--sanitized]]].
 
-Every client sends REQUESTS times Decrypt with the document of a recipient over one connection. Fails where a request
-fails or waits for ten seconds, or the server's memory grows. Prints requests per second.
+Every client sends REQUESTS times Decrypt with the document of a recipient over one connection. Fails if a request fails
+or waits for ten seconds, or if the server's memory grows. Prints requests per second.
 """
 import json
 import os
@@ -67,7 +67,7 @@ class Load:
                     with self.lock:
                         self.waits.append(time.monotonic() - began)
                         self.done += 1
-        except Exception as failure:  # whatever it is, the test has failed
+        except Exception as failure:  # any exception is a failure
             self.failures.append(repr(failure))
 
     def silent(self):
@@ -123,7 +123,7 @@ class Load:
 def main():
     with tempfile.TemporaryDirectory() as folder:
         enclave = Enclave(BINARY, folder)
-        # The log would be larger than anything else here.
+        # The log would be larger than everything else here.
         with Server(BINARY, folder, "--root", enclave.root, "--max-age", "1h", log=os.devnull) as server:
             client = server.client()
             key = client.good("CreateKey", Policy=json.dumps(kms_support.attested_policy()))["KeyMetadata"]["KeyId"]

@@ -1,4 +1,4 @@
-"""The command `nitro-attest kms serve`: credentials, files, options, how it ends: kms_serve_test.py BINARY [CLASS...].
+"""The command `nitro-attest kms serve`: credentials, files, options, and its end: kms_serve_test.py BINARY [CLASS...].
 
 Standard library and openssl(1).
 """
@@ -150,12 +150,12 @@ class Memory(unittest.TestCase):
         with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
             for line in maps:
                 begin, end = (int(x, 16) for x in line.split()[0].split("-"))
-                # Shadow memory of sanitizers is larger than any file may be.
+                # The shadow memory of sanitizers exceeds the maximum size of a file.
                 if "r" in line.split()[1] and "[v" not in line and end - begin < 1 << 30:
                     try:
                         memory.seek(begin)
                         yield memory.read(end - begin)
-                    except OSError:  # it was unmapped meanwhile
+                    except OSError:  # the memory was unmapped meanwhile
                         pass
 
     def found(self, server, *needles):
@@ -180,13 +180,13 @@ class Memory(unittest.TestCase):
             kms("Decrypt", CiphertextBlob=blob, EncryptionContext={"another": "context"})
             needles = [n for secret in secrets for n in (secret, b64(secret).encode())]
             left, patience = {b""}, time.monotonic() + 20
-            while left and time.monotonic() < patience:  # the last reply is wiped after it was read here
+            while left and time.monotonic() < patience:  # the server wipes the last reply after this test has read it
                 left = self.found(server, *needles)
             self.assertEqual(left, set())
 
 
 class Serve(unittest.TestCase):
-    """The command: its options, its files, how it ends."""
+    """The command: its options, its files, and its end."""
 
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -314,7 +314,7 @@ class Serve(unittest.TestCase):
         with self.serve("--max-rate", 1) as server:
             kms, again = server.client(), {"NumberOfBytes": 8, "Recipient": self.enclave.recipient()}
             nobody = {k: v for k, v in kms.headers("GenerateRandom").items() if k != "Authorization"}
-            for _ in range(3):  # who is nobody uses nothing up
+            for _ in range(3):  # unknown callers do not use up the limit
                 self.assertEqual(kms.send(b"{}", nobody).error, "MissingAuthenticationTokenException")
             replies, patience = [kms("GenerateRandom", **again)], time.monotonic() + 60
             while len(replies) < 3 or replies[-1].status != 200:
@@ -334,7 +334,8 @@ class Serve(unittest.TestCase):
                 self.assertIn("--timeout", reply.message)
 
     def test_rows_that_were_changed(self):
-        """A change without the master key, while no server ran: every operation with the key reports it."""
+        """The key's row was changed without the master key while no server ran: every operation with the key reports
+        it."""
         file, options = self.dir / "keys.db", ("--master-key", self.dir / "master.key")
         with self.serve(*options, store=file) as server:
             kms = server.client()
@@ -352,7 +353,7 @@ class Serve(unittest.TestCase):
                 reply = kms(operation, **members)
                 self.assertEqual((reply.status, reply.error), (500, "KeyUnavailableException"), reply.body)
                 self.assertIn("the HMAC of its row does not match", reply.message)
-            for name in ["alias/app", other]:  # a policy may ask for the aliases of a key
+            for name in ["alias/app", other]:  # a policy may have a condition on the aliases of a key
                 reply = kms("DescribeKey", KeyId=name)
                 self.assertEqual((reply.status, reply.error), (500, "KMSInternalException"), reply.body)
             kms.good("DescribeKey", KeyId=third)
@@ -364,7 +365,7 @@ class Serve(unittest.TestCase):
             self.assertEqual(stat.S_IMODE(path.stat().st_mode) & 0o077, 0)
             server.client().good("GenerateRandom", NumberOfBytes=1)
             self.assertEqual(server.last()["client"], "unix")
-            headers = {**server.client().headers("ListKeys"), "Host": "any.example"}  # no web page gets here
+            headers = {**server.client().headers("ListKeys"), "Host": "any.example"}  # web pages cannot reach it
             self.assertEqual(server.client().send(b"{}", headers).status, 200)
         self.assertFalse(path.exists())
 

@@ -109,7 +109,7 @@ class Server:
     def __init__(self, binary, folder, *options, listen="127.0.0.1:0", store=":memory:", log=None):
         self.log = pathlib.Path(log or pathlib.Path(folder) / "kms.log")
         words = ["kms", "serve", "--listen", listen, "--store", store, "--json", "--log", self.log, *options]
-        # Its process cannot be traced, which is what LeakSanitizer does at the end.
+        # Its process cannot be traced, but LeakSanitizer traces it at the end.
         env = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
         self.process = subprocess.Popen([binary, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         env=env)
@@ -146,7 +146,7 @@ class Server:
 
 
 class Enclave:
-    """A recipient with a key of OpenSSL's, made once, and documents of the software issuer."""
+    """A recipient with one key by OpenSSL, and documents of the software issuer."""
 
     key = None
 
@@ -179,7 +179,7 @@ class Enclave:
                 "AttestationDocument": b64(document if document is not None else self.document(**options))}
 
     def open(self, message):
-        """By OpenSSL; it needs no certificate, only the key."""
+        """Opens it with OpenSSL, which needs only the key, not a certificate."""
         return self.openssl("cms", "-decrypt", "-inform", "DER", "-inkey", self.private, stdin=unb64(message))
 
 

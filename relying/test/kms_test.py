@@ -1,6 +1,6 @@
 """The protocol and the operations of `nitro-attest kms serve`, except attested ones: kms_test.py BINARY [CLASS...].
 
-Standard library and openssl(1). Signatures are made up here: the server reads them, and verifies none.
+Standard library and openssl(1). The signatures here are invalid: the server parses them, but does not verify them.
 """
 import datetime
 import json
@@ -228,7 +228,7 @@ class Members(Case):
         self.refused("ValidationException", "Encrypt", KeyId=key, Plaintext="eA==", EncryptionContext={"": "x"})
 
     def test_size_of_the_encryption_context_comes_before_the_policy(self):
-        """Limits what policies compare; see also test_policy_decide.c."""
+        """This limits the values that policies compare; see also test_policy_decide.c."""
         policy = json.dumps(kms_support.attested_policy(principal=USER + "alice"))
         key = self.key(Policy=policy)
         stranger = self.server.client("stranger")
@@ -260,12 +260,12 @@ class KeyTypes(Case):
             opened = self.kms.good("Decrypt", CiphertextBlob=made["PrivateKeyCiphertextBlob"],
                                    EncryptionContext={"a": spec})
             self.assertEqual(unb64(opened["Plaintext"]), private)
-            # OpenSSL reads PKCS#8, finds the key consistent, and has the same public key.
+            # OpenSSL reads the PKCS#8, checks the key, and computes the same public key.
             self.assertEqual(Enclave.openssl("pkey", "-inform", "DER", "-pubout", "-outform", "DER", stdin=private),
                              public)
             self.assertIn(b"valid", Enclave.openssl("pkey", "-inform", "DER", "-check", "-noout", stdin=private))
             self.assertIn("-----BEGIN PRIVATE KEY", Enclave.openssl("pkey", "-inform", "DER", stdin=private).decode())
-            if spec.startswith("RSA"):  # OpenSSL leaves parameters out of what PKCS#8 wraps of a curve's key
+            if spec.startswith("RSA"):  # OpenSSL omits the parameters inside the PKCS#8 of an EC key
                 again = Enclave.openssl("pkcs8", "-topk8", "-nocrypt", "-inform", "DER", "-outform", "DER",
                                         stdin=private)
                 self.assertEqual(again, private)
@@ -347,7 +347,7 @@ class Operations(KeyTypes):
         for i in range(len(raw)):
             changed = raw[:i] + bytes([raw[i] ^ 1]) + raw[i + 1:]
             reply = self.kms("Decrypt", CiphertextBlob=b64(changed), EncryptionContext={"a": "b", "c": "d"})
-            # Bytes 4 to 19 are the key's id: there is no such key, which KMS answers so.
+            # Bytes 4 to 19 are the key's id: the error is that of KMS for a key that does not exist.
             expected = "AccessDeniedException" if 4 <= i < 20 else "InvalidCiphertextException"
             self.assertEqual((reply.status, reply.error), (400, expected), i)
         for cut in [0, 4, 20, len(raw) - 1]:
@@ -454,7 +454,7 @@ class Operations(KeyTypes):
 
 
 class Sizes(KeyTypes):
-    """Keys that take long to make."""
+    """Keys whose creation takes long."""
 
     def test_data_key_pairs(self):
         self.data_key_pairs("RSA_3072", "RSA_4096")

@@ -1,4 +1,4 @@
-/* The local KMS with clocks of the test: ages of documents, deletion dates of keys. */
+/* The local KMS with the test's own clocks: ages of documents, deletion dates of keys. */
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -86,7 +86,7 @@ static void end(fixture *f)
     free(f);
 }
 
-/* The error's name, "" for none; *json gets the reply. */
+/* Returns the error's name, "" for none; *json gets the reply. */
 static const char *ask(fixture *f, json_t **json, const char *operation, const char *body)
 {
     static char name[64];
@@ -131,7 +131,7 @@ Test(kms_server, document_that_was_seen_is_refused_as_long_as_it_is_fresh)
     end(f);
 }
 
-/* The reply is later than the request by the time that making an RSA key takes. */
+/* The creation of an RSA key delays the reply. */
 Test(kms_server, document_that_becomes_too_old_meanwhile_is_refused)
 {
     for (uint64_t took = 9; took <= 11; took++) {
@@ -188,7 +188,7 @@ Test(kms_server, key_is_gone_when_its_time_has_come)
     cr_assert_str_eq(describe(f, id), "");
     clock_ms = ISSUED_MS + 7 * DAY_MS;
     cr_assert_str_eq(describe(f, id), "NotFoundException");
-    clock_ms = ISSUED_MS; /* it does not come back */
+    clock_ms = ISSUED_MS; /* it does not reappear */
     cr_assert_str_eq(describe(f, id), "NotFoundException");
     json_decref(made);
     end(f);
@@ -215,7 +215,7 @@ Test(kms_server, keys_are_as_many_as_the_limit)
     cr_assert_str_eq(ask_only(f, "ScheduleKeyDeletion", body), "");
     clock_ms = ISSUED_MS + 7 * DAY_MS - 1;
     cr_assert_str_eq(ask_only(f, "CreateKey", "{}"), "LimitExceededException");
-    clock_ms = ISSUED_MS + 7 * DAY_MS; /* it is gone */
+    clock_ms = ISSUED_MS + 7 * DAY_MS; /* it is deleted */
     cr_assert_str_eq(ask_only(f, "CreateKey", "{}"), "");
     json_decref(made);
     end(f);
@@ -269,7 +269,7 @@ Test(kms_server, requests_beyond_the_rate_are_throttled)
     end(f);
 }
 
-/* Requests of two threads: each comes after one that began later. */
+/* Requests of two threads: each arrives after one that began later. */
 Test(kms_server, rate_counts_no_time_twice)
 {
     natt_kms_rate rate;
@@ -320,7 +320,7 @@ Test(kms_server, random_bytes_end_at_the_deadline)
     cr_expect(natt_kms_random_until(&none, &byte, 1) == 0 && !none.passed);
 }
 
-/* Each look at the clock takes a second. */
+/* Each reading of the clock takes a second. */
 Test(kms_server, key_that_is_not_found_in_time_is_given_up)
 {
     static const char rsa[] = "{\"KeySpec\":\"RSA_2048\",\"KeyUsage\":\"ENCRYPT_DECRYPT\"}";

@@ -34,7 +34,7 @@ static natt_options options_for(const natt_kms_config *config, natt_kind kind, u
 
 #define ROOT_ROOM (NATT_MAX_NAME + 96)
 #define AGE_ROOM  64
-#define TEST_ROOT "test.invalid.nitro-enclaves" /* of the software NSM, unless it is given another suffix */
+#define TEST_ROOT "test.invalid.nitro-enclaves" /* of the software NSM, unless it has a different suffix */
 
 static natt_bytes name_of(natt_bytes der)
 {

@@ -21,7 +21,7 @@ typedef struct natt_kms_caches {
 bool natt_kms_caches_init(natt_kms_caches *caches);
 void natt_kms_caches_free(natt_kms_caches *caches);
 
-/* NULL when all are lent: verification works without one. */
+/* NULL if all are lent; verification works without a cache. */
 natt_cache *natt_kms_cache_borrow(natt_kms_caches *caches);
 void natt_kms_cache_return(natt_kms_caches *caches, natt_cache *cache);
 

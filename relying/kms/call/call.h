@@ -33,7 +33,7 @@ typedef struct natt_kms_call {
 
 void natt_kms_call_free(natt_kms_call *call);
 
-/* Always false. The first fault stays; characters that are not printable ASCII become "?". */
+/* Always false. The first fault remains; characters that are not printable ASCII become "?". */
 bool natt_kms_refuse(natt_kms_call *call, natt_kms_fault_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 bool natt_kms_out_of_memory(natt_kms_call *call);
@@ -45,7 +45,7 @@ const char *natt_kms_in_text(const natt_kms_call *call, natt_kms_member member, 
 
 /* ---- members of the reply ---- */
 
-bool natt_kms_put_json(natt_kms_call *call, const char *name, json_t *value); /* takes it over */
+bool natt_kms_put_json(natt_kms_call *call, const char *name, json_t *value); /* becomes the owner of the value */
 bool natt_kms_put_text(natt_kms_call *call, const char *name, const char *text);
 bool natt_kms_put_time(natt_kms_call *call, const char *name, int64_t ms);
 bool natt_kms_put_blob(natt_kms_call *call, const char *name, natt_bytes bytes);

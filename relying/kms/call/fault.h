@@ -51,7 +51,7 @@ typedef struct natt_kms_fault {
 const char *natt_kms_fault_name(natt_kms_fault_code code); /* "" for NO_FAULT */
 unsigned natt_kms_fault_status(natt_kms_fault_code code);  /* 200 for NO_FAULT */
 
-/* The first fault stays. */
+/* The first fault remains. */
 void natt_kms_fault_set(natt_kms_fault *fault, natt_kms_fault_code code, const char *format, va_list arguments)
     __attribute__((format(printf, 3, 0)));
 

@@ -78,7 +78,7 @@ __attribute__((format(printf, 3, 4))) static bool fail(natt_kms_fault *fault, na
     return false;
 }
 
-/* In the words of KMS, which writes member names with a lower-case first letter. */
+/* The message of KMS, which writes member names with a lower-case first letter. */
 __attribute__((format(printf, 3, 4))) static bool unfit(natt_kms_fault *fault, natt_kms_member member,
                                                         const char *format, ...)
 {

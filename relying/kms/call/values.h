@@ -1,4 +1,4 @@
-/* Copied values of condition keys, as the policy engine takes them. Adding returns no error; it sets `failed`. */
+/* Copied values of condition keys, in the form for the policy engine. Adding returns no error; it sets `failed`. */
 #ifndef NATT_RELYING_KMS_CALL_VALUES_H
 #define NATT_RELYING_KMS_CALL_VALUES_H
 

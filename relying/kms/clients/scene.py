@@ -39,7 +39,8 @@ def user(name):
 
 
 def key_policy():
-    """The admin may do all that needs no enclave; the app may encrypt without one, and needs one for the rest."""
+    """The admin may perform every operation that needs no enclave. The app may encrypt without an enclave, and needs
+    one for the rest."""
     condition = {"StringEqualsIgnoreCase": {"kms:RecipientAttestation:ImageSha384": IMAGE}}
     return {"Version": "2012-10-17", "Statement": [
         {"Sid": "admin", "Effect": "Allow", "Principal": {"AWS": user("admin")}, "Action": "kms:*", "Resource": "*"},
@@ -139,7 +140,7 @@ class Scene:
         return file.read_bytes()
 
     def attest(self):
-        """A document as a program in an enclave gets it; from the issuer if emulate cannot run programs."""
+        """A document like that of a program in an enclave; from the issuer if emulate cannot run programs."""
         file = self.folder / "attested.bin"
         try:
             run(self.tool, "emulate", "--pki", self.folder / "pki", "--pcr", "0=" + IMAGE, "--", self.tool, "recipient",
@@ -224,7 +225,7 @@ class Scene:
         self.make_peer()
 
     def make_peer(self):
-        """The other side of a key agreement, and what openssl finds to be the shared secret."""
+        """The peer's key of a key agreement, and the shared secret that openssl computes."""
         theirs, peer = self.folder / "kms-public.der", self.folder / "peer.pem"
         theirs.write_bytes(base64.b64decode(self.ask("GetPublicKey", KeyId=self.keys["agreement"])["PublicKey"]))
         run("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", peer)

@@ -53,7 +53,7 @@ def succeeding(scene, documents):
 
 
 def modelled(scene, documents):
-    """Error, operation, caller, members; and the server, where it is not the main one."""
+    """Error, operation, caller, members; and the server, if it is not the main one."""
     good, blob, keys = recipient(documents["good"]), data(scene.blob), scene.keys
     context = {"EncryptionContext": {"for": "clients"}}
     decrypt = {"CiphertextBlob": blob, **context, "Recipient": good}
@@ -113,8 +113,8 @@ def unmodelled(scene, documents):
 
 
 def throttled(documents):
-    """Enough calls to be throttled, even on a slow machine; then calls that the client repeats until they succeed,
-    with the same document."""
+    """Sends enough calls to be throttled, even on a slow machine; then calls that the client repeats with the same
+    document until they succeed."""
     step = {"operation": "GenerateRandom", "server": "throttled",
             "input": {"NumberOfBytes": 8, "Recipient": recipient(documents["good"])}}
     return [{**step, "title": "ThrottlingException: the second request of a second", "times": 20,

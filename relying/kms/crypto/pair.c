@@ -38,7 +38,8 @@ static bool write_public(natt_kms_spki *out, mbedtls_pk_context *pk)
     return len > 0;
 }
 
-/* SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, ... }: its first member, with head. */
+/* SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, ... }: returns its first member, including the
+ * head. */
 static bool algorithm_of(natt_bytes *out, const natt_kms_spki *spki)
 {
     unsigned char *at = (unsigned char *)spki->bytes, *const end = at + spki->len;

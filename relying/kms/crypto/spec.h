@@ -16,7 +16,7 @@ typedef struct natt_kms_spec {
     const char *algorithms[3]; /* of that usage, ended by NULL */
 } natt_kms_spec;
 
-/* NULL: this server does not have it, though KMS may. */
+/* NULL: this server does not have it, although KMS may. */
 const natt_kms_spec *natt_kms_spec_find(const char *name);
 
 bool natt_kms_spec_has(const natt_kms_spec *spec, const char *algorithm);

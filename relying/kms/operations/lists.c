@@ -14,7 +14,8 @@ static size_t limit(const natt_kms_call *call, natt_kms_member member, size_t st
     return call->in[member].given ? (size_t)call->in[member].number : standard;
 }
 
-/* One row more than the page was requested: if it exists, more follow, and the last row of the page is the marker. */
+/* The query requests one row more than the page: if it exists, more rows follow, and the last row of the page is the
+ * marker. */
 static bool put_end(natt_kms_call *call, const char *name, json_t *list, bool more, const char *marker)
 {
     return natt_kms_put_json(call, name, list) && natt_kms_put_json(call, "Truncated", json_boolean(more)) &&

@@ -61,7 +61,7 @@ static bool make_room(const natt_kms_config *config, int64_t now_ms, natt_kms_st
     return natt_kms_store_purge(config->store, now_ms, err) && natt_kms_store_has_room(config->store, err);
 }
 
-/* Making an RSA key takes seconds; other requests may reach the limit meanwhile. */
+/* Creating an RSA key takes seconds; meanwhile other requests may reach the limit. */
 static bool make(const natt_kms_config *config, const natt_kms_key *key, const natt_kms_spec *spec, const char *policy,
                  natt_kms_store_error *err)
 {

@@ -1,4 +1,4 @@
-/* Inside of a decision. */
+/* Internals of a decision. */
 #ifndef NATT_RELYING_KMS_POLICY_DECIDE_H
 #define NATT_RELYING_KMS_POLICY_DECIDE_H
 

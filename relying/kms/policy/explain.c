@@ -31,7 +31,7 @@ static json_t *principals(const natt_kms_statement *s)
     return out;
 }
 
-#define MAX_SHOWN_BYTES  256 /* of a value that a request brings */
+#define MAX_SHOWN_BYTES  256 /* of a value in a request */
 #define MAX_SHOWN_VALUES 16  /* of a key */
 
 /* At most this many bytes, without splitting a UTF-8 character. */

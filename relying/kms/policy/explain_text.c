@@ -77,7 +77,7 @@ static bool put_statement(FILE *out, const json_t *statement, const char *policy
            fprintf(out, " of the %s", policy) > 0;
 }
 
-/* ---- as KMS writes it ---- */
+/* ---- the sentence of KMS ---- */
 
 /* As in JSON, without the quotation marks. */
 static bool put_bare(FILE *out, const char *before, const char *value)
@@ -113,7 +113,7 @@ static bool put_message(FILE *out, const natt_kms_decision *d, const natt_kms_qu
                      fputs(" action", out) >= 0;
 }
 
-/* ---- the whole ---- */
+/* ---- the complete explanation ---- */
 
 /* The statement, or the reason why no statement decided. */
 static bool put_decider(FILE *out, const natt_kms_decision *d)

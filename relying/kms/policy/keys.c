@@ -38,7 +38,7 @@ static const natt_kms_key keys[] = {
     {"aws:SecureTransport", NATT_KMS_KEY_REQUEST, false},
     {"aws:username", NATT_KMS_KEY_REQUEST, false},
     {"aws:ViaAWSService", NATT_KMS_KEY_REQUEST, false},
-    /* of requests by AWS services for a principal, of grants, and of operations that this server does not have */
+    /* of requests by AWS services for a principal, of grants, and of unsupported operations */
     {"aws:CalledVia", NATT_KMS_KEY_ABSENT, true},
     {"aws:CalledViaFirst", NATT_KMS_KEY_ABSENT, false},
     {"aws:CalledViaLast", NATT_KMS_KEY_ABSENT, false},

@@ -1,6 +1,6 @@
 /*
- * What makes a policy weaker, or stricter, than it seems. Sources: KMS developer guide, "Condition keys for Nitro
- * Enclaves"; questions that users of AWS's SDK for enclaves asked (aws-nitro-enclaves-sdk-c 100, 127, 157).
+ * Finds statements that make a policy weaker, or stricter, than it seems. Sources: KMS developer guide, "Condition keys
+ * for Nitro Enclaves"; questions that users of AWS's SDK for enclaves asked (aws-nitro-enclaves-sdk-c 100, 127, 157).
  */
 #include "relying/kms/policy/lint.h"
 
@@ -68,7 +68,7 @@ const char *natt_kms_names_end(natt_kms_names *names)
     return names->text;
 }
 
-/* ---- questions of the checks ---- */
+/* ---- conditions of the checks ---- */
 
 bool natt_kms_attests(const natt_kms_condition *c)
 {
@@ -149,7 +149,7 @@ bool natt_kms_guarded(const natt_kms_policy *policy, const natt_kms_statement *a
     return false;
 }
 
-/* ---- the whole ---- */
+/* ---- all checks ---- */
 
 static void lint_administrator(natt_kms_lint *l)
 {

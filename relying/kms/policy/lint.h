@@ -1,4 +1,4 @@
-/* Internals of the check of a policy: the findings, and questions that several checks share. */
+/* Internals of the check of a policy: the findings, and conditions that several checks share. */
 #ifndef NATT_RELYING_KMS_POLICY_LINT_H
 #define NATT_RELYING_KMS_POLICY_LINT_H
 

@@ -1,9 +1,9 @@
-/* Which PCRs a statement pins together, and conditions that exclude each other. */
+/* Checks the PCRs that a statement requires together, and conditions that exclude each other. */
 #include "relying/kms/policy/lint.h"
 
 #include <string.h>
 
-/* ---- do the PCRs identify an image ---- */
+/* ---- PCRs that identify an image ---- */
 
 typedef struct pins {
     uint32_t enclave, nitrotpm; /* bit n: PCR n */
@@ -19,7 +19,7 @@ static void add_pins(pins *p, const natt_kms_statement *s)
     }
 }
 
-/* By the verifier's rule. It skips values that are constants of the platform: those have separate findings. */
+/* Uses the verifier's rule. It skips values that are constants of the platform: those have separate findings. */
 static bool identifies(uint32_t mask, natt_kind kind)
 {
     uint8_t any[NATT_PCR_LEN];

@@ -58,7 +58,7 @@ static void find_open(natt_kms_lint *l, const natt_kms_statement *s, natt_kms_na
                           actions);
 }
 
-/* ---- ways around ---- */
+/* ---- bypasses ---- */
 
 static bool wants_attestation(const natt_kms_policy *policy)
 {

@@ -26,7 +26,7 @@ static void decode(uint8_t out[NATT_PCR_LEN], const char *hex)
         out[i] = (uint8_t)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
 }
 
-/* By the verifier's list of platform constants: it refuses a policy that requires only such a value. */
+/* Uses the verifier's list of platform constants; the verifier refuses a policy that requires only such a value. */
 static bool is_constant(const uint8_t value[NATT_PCR_LEN])
 {
     natt_pcr_value pcr = {0, {value, NATT_PCR_LEN}};

@@ -1,6 +1,6 @@
 /*
- * Whether a statement applies to a request. Sources: IAM user guide, "IAM JSON policy elements: Condition operators",
- * "Single-valued vs. multivalued context keys", "AWS JSON policy elements: Principal", "... NotPrincipal".
+ * Determines whether a statement applies to a request. Sources: IAM user guide, "IAM JSON policy elements: Condition
+ * operators", "Single-valued vs. multivalued context keys", "AWS JSON policy elements: Principal", "... NotPrincipal".
  */
 #include "relying/kms/policy/model.h"
 
@@ -111,7 +111,7 @@ static size_t component(const char *text, int n)
     return colon == NULL ? strlen(text) : (size_t)(colon - text);
 }
 
-/* Each of the six components by itself. [Condition operators, ARN] */
+/* Compares each of the six components separately. [Condition operators, ARN] */
 static bool arn_like(const char *pattern, const char *arn)
 {
     for (int n = 0; n < 6; n++) {
@@ -142,8 +142,8 @@ static bool compare(natt_kms_comparison comparison, const char *expected, const 
     return strcmp(expected, actual) == 0;
 }
 
-/* One value of the request against all values of the policy: it must match one of them or, for a negated operator,
- * none. */
+/* Compares one value of the request with all values of the policy: it must match one of them or, for a negated
+ * operator, none. */
 static bool value_met(const natt_kms_condition *c, const char *actual)
 {
     for (size_t i = 0; i < c->expected.count; i++)

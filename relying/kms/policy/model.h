@@ -82,7 +82,7 @@ natt_kms_match natt_kms_statement_match(const natt_kms_statement *s, const natt_
 /* True: Action contains it, or NotAction does not. */
 bool natt_kms_statement_takes(const natt_kms_statement *s, const char *action);
 
-/* All four. */
+/* True: all four apply. */
 bool natt_kms_match_whole(const natt_kms_match *match);
 
 /* `deny`: the effect of its statement, which determines the result if a single-valued key appears twice. */

@@ -1,7 +1,7 @@
 /*
- * Parses the text of a policy. Strict: everything that is not fully understood is an error with its place, since
- * skipping a statement or a condition changes who is allowed. Source: IAM user guide, "Grammar of the IAM JSON policy
- * language"; KMS developer guide, "Key policy format".
+ * Parses the text of a policy. Strict: everything that is not fully understood is an error with its location, since
+ * skipping a statement or a condition would change the permissions. Source: IAM user guide, "Grammar of the IAM JSON
+ * policy language"; KMS developer guide, "Key policy format".
  */
 #include "relying/kms/policy/parse.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- places and errors ---- */
+/* ---- locations and errors ---- */
 
 static void show(char *text)
 {

@@ -1,4 +1,4 @@
-/* Internals of the parser: its position, and how errors get their place. */
+/* Internals of the parser: its position, and the locations of errors. */
 #ifndef NATT_RELYING_KMS_POLICY_PARSE_H
 #define NATT_RELYING_KMS_POLICY_PARSE_H
 
@@ -15,7 +15,7 @@ bool natt_kms_fail(natt_kms_parser *p, const char *format, ...) __attribute__((f
 /* The same for names and features that AWS may have and this KMS does not. */
 bool natt_kms_fail_unknown(natt_kms_parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Appends to the place; give the result to natt_kms_leave. */
+/* Appends to the location; pass the result to natt_kms_leave. */
 size_t natt_kms_enter(natt_kms_parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void natt_kms_leave(natt_kms_parser *p, size_t place);
 

@@ -1,8 +1,8 @@
 /*
  * Key policies of the local KMS: the part of AWS's JSON policy language that KMS's attestation conditions need. Pure
- * functions over text; no store, no clock. Everything that is not understood is an error.
- * Sources: AWS IAM user guide, "JSON policy element reference" and "Policy evaluation logic"; KMS developer guide,
- * "AWS KMS condition keys for attested platforms".
+ * functions over text; no store, no clock. Every unknown element is an error. Sources: AWS IAM user guide, "JSON policy
+ * element reference" and "Policy evaluation logic"; KMS developer guide, "AWS KMS condition keys for attested
+ * platforms".
  */
 #ifndef NATT_RELYING_KMS_POLICY_POLICY_H
 #define NATT_RELYING_KMS_POLICY_POLICY_H

@@ -25,7 +25,7 @@ static const char *const encryption[] = {"kms:Encrypt", "kms:GenerateDataKeyWith
 static const char *const decryption[] = {"kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair",
                                          "kms:DeriveSharedSecret"};
 
-/* One text as it is, several as a list. */
+/* Writes one text as a text, several as a list. */
 static json_t *texts(const char *const *items, size_t count)
 {
     if (count == 1)

@@ -121,7 +121,7 @@ static bool read_one(natt_kms_credentials *credentials, const json_t *json, cons
         good = read_field(out, json, &fields[f], i, err);
     good = good && check_principal(out->principal, account, i, err) && check_unique(credentials, out, i, err) &&
            read_policy(out, json, i, err);
-    credentials->count++; /* the entries read so far are freed with the list */
+    credentials->count++; /* the list frees the entries that were already read */
     return good;
 }
 

@@ -29,7 +29,7 @@ static natt_kms_fault_code fault_of(natt_sigv4_result result)
     return (size_t)result < sizeof codes / sizeof codes[0] ? codes[result] : NATT_KMS_E_INTERNAL;
 }
 
-/* The words of AWS, and the cause. */
+/* The message of AWS, and the cause. */
 static bool fail(natt_kms_call *call, natt_sigv4_result result, const char *where)
 {
     static const char *const texts[] = {
@@ -84,7 +84,7 @@ static bool is_of_browser(const natt_sigv4_request *request)
     return false;
 }
 
-/* Some callers give a role in place of an access key; the advice names --credentials. */
+/* Some callers pass a role instead of an access key; the advice names --credentials. */
 static const char *advice(const char *where)
 {
     return strcmp(where, NATT_SIGV4_SLASH_IN_KEY) == 0 ? NATT_SIGV4_SLASH_IN_KEY
@@ -176,7 +176,7 @@ static bool identify(natt_kms_call *call, const natt_kms_identities *identities,
     natt_sigv4_result result = natt_sigv4_parse(&authorization, request, &where);
     if (result != NATT_SIGV4_OK)
         return fail(call, result, where != NULL ? advice(where) : NULL);
-    if (is_word(authorization.access_key)) /* other characters must not get into the log */
+    if (is_word(authorization.access_key)) /* other characters must not reach the log */
         (void)snprintf(call->caller.access_key, sizeof call->caller.access_key, "%.*s",
                        (int)authorization.access_key.len, (const char *)authorization.access_key.ptr);
     if (!check_scope(call, &authorization))

@@ -1,4 +1,4 @@
-/* Whether two policies are equal, independent of their order and spelling. */
+/* Compares two policies, independent of their order and spelling. */
 #ifndef NATT_RELYING_KMS_SERVER_SAME_POLICY_H
 #define NATT_RELYING_KMS_SERVER_SAME_POLICY_H
 

@@ -46,7 +46,7 @@ static uint64_t system_monotonic(void)
     return read_clock(CLOCK_MONOTONIC);
 }
 
-/* ---- start: each step takes what it needs from the options ---- */
+/* ---- start: each step reads its options ---- */
 
 typedef bool step(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err);
 

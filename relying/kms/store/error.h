@@ -1,5 +1,5 @@
 /*
- * Errors of the files in this folder: a code, and one sentence for people.
+ * Errors of the files in this folder: a code, and one sentence for users.
  */
 #ifndef NATT_RELYING_KMS_STORE_ERROR_H
 #define NATT_RELYING_KMS_STORE_ERROR_H

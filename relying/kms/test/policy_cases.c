@@ -65,7 +65,7 @@ json_t *test_reason(const natt_kms_decision *d, const char *element, const char 
     return NULL;
 }
 
-/* A value as the sentence has it. */
+/* A value in the form of the sentence. */
 static void expect_in(const char *text, const json_t *value, const char *what)
 {
     char *quoted = json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);

@@ -1,4 +1,4 @@
-/* A request as policy_cases.json has it, and what a decision about it must be. */
+/* A request of policy_cases.json, and the required decision. */
 #ifndef NATT_RELYING_KMS_TEST_POLICY_CASES_H
 #define NATT_RELYING_KMS_TEST_POLICY_CASES_H
 
@@ -11,17 +11,17 @@
 /* The file's list of this name; json_decref the result. */
 json_t *test_cases(const char *name);
 
-/* The policy of these statements; the test ends where it is not accepted. NULL for NULL and JSON null. */
+/* The policy of these statements; ends the test if it is refused. NULL for NULL and JSON null. */
 natt_kms_policy *test_policy(const json_t *statements, natt_kms_policy_kind kind);
 
-/* {"key": "value" | ["value", ...] | null, ...} as the request has it. */
+/* {"key": "value" | ["value", ...] | null, ...} in the form of a request. */
 typedef struct test_values {
     natt_kms_condition_value list[32];
     size_t count;
 } test_values;
 void test_values_read(test_values *out, json_t *object);
 
-/* Ends the test unless the explanation has all that a denial owes: in JSON, and in the sentence. */
+/* Ends the test unless the explanation is complete, in JSON and in the sentence. */
 void test_explained(const natt_kms_decision *d, const natt_kms_question *q, const char *what);
 
 /* The reason with this element and key, or NULL. */

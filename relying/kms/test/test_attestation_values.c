@@ -1,4 +1,4 @@
-/* A verified document gives its PCRs to conditions, and nothing else does. */
+/* Only a verified document supplies its PCRs to conditions. */
 #include "relying/kms/attestation_values.h"
 
 #include <criterion/criterion.h>

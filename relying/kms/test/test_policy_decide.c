@@ -1,4 +1,5 @@
-/* What AWS documents of conditions, principals, actions, resources and their evaluation: policy_cases.json. */
+/* The documentation of AWS on conditions, principals, actions, resources and their evaluation, as cases in
+ * policy_cases.json. */
 #include "relying/kms/test/policy_cases.h"
 
 #include <criterion/criterion.h>
@@ -9,7 +10,7 @@
 static const natt_kms_question plain = {
     .account = TEST_ACCOUNT, .principal = TEST_ALICE, .action = "kms:Decrypt", .resource = TEST_KEY};
 
-/* {"Effect": effect, ...} with the condition, if any; reference stolen by the caller */
+/* {"Effect": effect, ...} with the condition, if any; the caller owns the reference */
 static json_t *statement(const char *effect, json_t *condition)
 {
     json_t *s =
@@ -25,7 +26,7 @@ static json_t *condition_of(const json_t *row)
                      json_string_value(json_object_get(row, "key")), json_object_get(row, "expected"));
 }
 
-/* The condition in the only Allow, in a Deny behind it, and in a Deny before it. */
+/* The condition is in the only Allow, in a Deny after it, or in a Deny before it. */
 static json_t *arranged(const json_t *row, int n)
 {
     if (n == 0)
@@ -154,7 +155,7 @@ Test(policy, requests_are_decided_as_documented)
     json_decref(rows);
 }
 
-/* A log's line cannot be forged with what a request has in it. */
+/* The content of a request cannot forge a line of a log. */
 Test(policy, sentence_is_one_line_of_ascii)
 {
     natt_kms_decision d;
@@ -178,7 +179,7 @@ Test(policy, sentence_is_one_line_of_ascii)
     json_decref(statements);
 }
 
-/* Patterns that cost most: as many stars as fit, over a text that never matches. */
+/* The most expensive patterns: the maximum number of stars, with a text that never matches. */
 Test(policy, wildcards_take_bounded_time, .timeout = 20)
 {
     natt_kms_decision d;
@@ -205,9 +206,9 @@ Test(policy, wildcards_take_bounded_time, .timeout = 20)
     free(text);
 }
 
-/* ---- what a request can make a decision cost, and what of it a decision repeats ---- */
+/* ---- the cost of a decision, and the parts of a request that it repeats ---- */
 
-/* A request with `count` values of kms:EncryptionContextKeys is asked by set operators, in an Allow and a Deny. */
+/* Set operators, in an Allow and a Deny, compare `count` values of kms:EncryptionContextKeys. */
 typedef struct many_names {
     char (*names)[17];
     natt_kms_condition_value *values;
@@ -238,7 +239,7 @@ static natt_kms_policy *asks_names(void)
     return policy;
 }
 
-/* Processor time of one decision, the least of three. */
+/* Processor time of one decision, the minimum of three. */
 static double seconds(const natt_kms_policy *policy, size_t count)
 {
     double least = 1e9;
@@ -257,7 +258,7 @@ static double seconds(const natt_kms_policy *policy, size_t count)
     return least;
 }
 
-/* Eight times the names: eight times the work, if every name is read once; 64 times, if each is searched for. */
+/* Eight times the names need eight times the work if each name is read once, and 64 times if each is searched for. */
 Test(policy, work_grows_with_the_number_of_names, .timeout = 60)
 {
     natt_kms_policy *policy = asks_names();
@@ -290,7 +291,7 @@ static natt_kms_effect effect_of_long(const char *effect, const char *op, const 
     return d.effect;
 }
 
-/* A Deny is not evaded, and a negated operator not met, by a component that is longer than any real ARN. */
+/* A component that is longer than any genuine ARN neither bypasses a Deny nor meets a negated operator. */
 Test(policy, long_arns_are_compared_whole)
 {
     const size_t prefix = strlen("bucket/");
@@ -306,7 +307,7 @@ Test(policy, long_arns_are_compared_whole)
     }
 }
 
-/* The reason's "actual" for `count` times this value; NULL: for names of which each is another one. */
+/* The reason's "actual" for `count` times this value; NULL: for `count` different names. */
 static json_t *actual_of(const char *text, size_t count)
 {
     natt_kms_decision d;
@@ -335,7 +336,7 @@ static void expect_shown(const char *text, size_t whole, const char *rest)
     json_decref(found);
 }
 
-/* A client can send much; the log and the header do not repeat it. */
+/* A client can send long values; the log and the header do not repeat them. */
 Test(policy, explanation_has_the_beginning_of_long_values)
 {
     char *text = calloc(1, 8193);
@@ -345,7 +346,7 @@ Test(policy, explanation_has_the_beginning_of_long_values)
     expect_shown(text, 256, "... (257 bytes)");
     memcpy(text + 254, "\xe2\x82\xac", 4); /* a character that would be cut */
     expect_shown(text, 254, "... (257 bytes)");
-    memset(text, 1, 8192); /* six characters each, as JSON has it */
+    memset(text, 1, 8192); /* six characters each in JSON */
     expect_shown(text, 256, "... (8192 bytes)");
     free(text);
 }

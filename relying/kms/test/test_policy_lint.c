@@ -1,4 +1,4 @@
-/* Each finding: a policy that has it, and one that just does not. */
+/* For each finding, a policy that has it, and a similar one that does not. */
 #include "relying/kms/policy/lint.h"
 #include "relying/kms/test/policy_cases.h"
 
@@ -38,7 +38,7 @@
 #define ENCLAVE(condition) ADMIN "," ALLOW(ROLE, DEC, condition)
 #define NONE               NULL
 
-/* One finding that the first policy has, and the second has not. */
+/* One finding, which the first policy has and the second does not. */
 static const struct {
     const char *id;
     bool severe;
@@ -213,7 +213,7 @@ Test(policy_lint, each_finding_is_found_and_its_neighbour_is_not)
     }
 }
 
-/* The table above has every finding that there is. */
+/* The table above has every finding. */
 Test(policy_lint, every_finding_has_a_row)
 {
 #define X(name, id, severe, remedy) id,
@@ -271,7 +271,7 @@ Test(policy_lint, counts_what_does_not_fit)
     natt_kms_policy_free(policy);
 }
 
-/* ---- what is written ---- */
+/* ---- written policies ---- */
 
 static const uint8_t pcr_a[NATT_PCR_LEN] = {0xab, 1}, pcr_b[NATT_PCR_LEN] = {0xcd, 2};
 

@@ -1,11 +1,11 @@
-/* Memory that runs out anywhere in jansson: a denial or an error, never an answer. */
+/* If memory runs out anywhere in jansson, the result is a denial or an error. */
 #include "relying/kms/test/policy_cases.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 
-static size_t allocations, failing; /* the nth fails, and all behind it; 0: none */
+static size_t allocations, failing; /* the nth and all later ones fail; 0 = none */
 
 static void *allocate(size_t size)
 {
@@ -50,7 +50,7 @@ Test(policy_memory, parsing_fails)
     cr_expect(n > 10 && n < MOST, "%zu", n);
 }
 
-/* The answer without memory is the one of policy.h; with enough of it, that of `wanted`. */
+/* Without memory, the result must be that of policy.h; with enough memory, that of `wanted`. */
 static void decide(const natt_kms_policy *policy, const natt_kms_question *q, natt_kms_effect wanted)
 {
     size_t n = 0;

@@ -286,7 +286,7 @@ Test(policy_parse, accepts_what_the_grammar_has)
     }
 }
 
-/* The policy of STATEMENT, made longer by spaces in front. */
+/* The policy of STATEMENT, with spaces before it to make it longer. */
 static natt_kms_policy *of_length(size_t len, natt_kms_policy_error *err)
 {
     char *text = malloc(len + 1);
@@ -298,7 +298,7 @@ static natt_kms_policy *of_length(size_t len, natt_kms_policy_error *err)
     return policy;
 }
 
-/* A whole name is near itself; limits of the length, of the index, and of what a policy may use. */
+/* A complete name is similar to itself; limits of the length, of the index, and of usable names. */
 Test(policy_parse, nearest_keys_are_bounded)
 {
     static const struct {
@@ -334,7 +334,7 @@ Test(policy_parse, takes_32768_bytes)
     }
 }
 
-/* jansson ends at 2048 levels; a policy has 6. */
+/* jansson's limit is 2048 levels; a policy has 6. */
 Test(policy_parse, refuses_deep_nesting)
 {
     static const size_t depths[] = {1, 6, 7, 2047, 2048, 2049, NATT_KMS_MAX_POLICY};
@@ -357,7 +357,7 @@ Test(policy_parse, refuses_every_cut_and_needs_no_error)
     natt_kms_policy_free(NULL);
 }
 
-/* What an error quotes is cut and has no control characters, whatever the policy has. */
+/* A quotation in an error is truncated and has no control characters, for any policy. */
 Test(policy_parse, errors_are_bounded_and_printable)
 {
     char text[2048] = "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\","

@@ -1,7 +1,7 @@
 """The AWS CLI, version 1, against the local KMS: client.py AWS SCENARIO. Prints TAP; steps.py describes the steps.
 
-It has no typed errors, so name and message are compared. Bytes are passed as files: inside of --recipient
-by "AttestationDocument@=fileb://FILE". With "=" alone it sends the name of the file, which the server must notice.
+It has no typed errors, so the test compares name and message. Bytes are passed as files: inside --recipient with
+"AttestationDocument@=fileb://FILE". With "=" alone, it sends the name of the file, which the server must detect.
 """
 import base64
 import json
@@ -113,13 +113,13 @@ def faults(step):
 
 
 def paged(step):
-    """The one command that sends several requests right after each other: a list, a page for each key."""
+    """The only command that sends several requests in a row: a list, with a page for each key."""
     return {**{k: step[k] for k in step if not k.startswith("opens")}, "caller": "admin", "operation": "ListKeys",
             "input": {"PageSize": 1}}
 
 
 STEPS = [paged(step) if step["server"] == "throttled" else step for step in SCENARIO["steps"]] + [{
-    "title": "a file name in place of the document", "caller": "app", "operation": "GenerateRandom", "sign": "=",
+    "title": "a file name instead of the document", "caller": "app", "operation": "GenerateRandom", "sign": "=",
     "server": "main", "tries": 1,
     "input": {"NumberOfBytes": 8, "Recipient": SCENARIO["steps"][0]["input"]["Recipient"]},
     "error": "ValidationException", "message": "AttestationDocument@=fileb://FILE"}]

@@ -90,7 +90,7 @@ def check_reply(step, reply):
 
 
 def check_error(step, error):
-    """A typed exception has the error's name, and others are a ClientError that has it as its code."""
+    """A typed exception has the error's name; other errors are a ClientError with the name as its code."""
     exceptions = of(step).exceptions
     wanted = getattr(exceptions, step["error"]) if step["modelled"] else ClientError
     if type(error) is not wanted:

@@ -1,5 +1,5 @@
-"""examples/kms_data_key.py with boto3, under emulate, against the local KMS: it works, and each change that must not
-get the key is refused with its reason. Prints TAP.
+"""examples/kms_data_key.py with boto3, under emulate, with the local KMS: it succeeds, and each changed request that
+must not get the key is refused with its reason. Prints TAP.
 
 Usage: VENV/bin/python example_test.py BUILD/cli/nitro-attest      the environment has requirements.txt and example.txt
 """

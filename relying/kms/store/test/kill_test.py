@@ -1,7 +1,7 @@
-"""Kills a program that writes to a store, again and again: kill_test.py WRITER ROUNDS. Standard library only; TAP.
+"""Repeatedly kills a program that writes to a store: kill_test.py WRITER ROUNDS. Standard library only; TAP.
 
-What the writer announced must be there afterwards, and the file must be whole. Where the kernel goes on, that says
-nothing about power cuts; they need fsync, which store_file_test.c makes fail.
+Afterwards the store must have everything that the writer announced, and the file must be intact. Since the kernel
+continues to run, this does not test power failures. They need fsync, which store_file_test.c lets fail.
 """
 import contextlib
 import os
@@ -20,7 +20,7 @@ MOST_LINES, LONGEST_S = 24, 0.005
 
 
 def read_lines(stream, count):
-    """What there is when so many lines have come, or after ten seconds."""
+    """The output after this number of lines, or after ten seconds."""
     said, deadline = b"", time.monotonic() + 10
     while said.count(b"\n") < count and select.select([stream], [], [], max(0, deadline - time.monotonic()))[0]:
         said += os.read(stream.fileno(), 65536)
@@ -28,7 +28,7 @@ def read_lines(stream, count):
 
 
 def killed(path, number, *more):
-    """The lines that a writer announced before it was killed: after a random line, and a random time behind it."""
+    """The lines that a writer announced before it was killed, a random time after a random line."""
     with subprocess.Popen([WRITER, "write", path, str(number), *more], stdout=subprocess.PIPE) as writer:
         said = read_lines(writer.stdout, random.randrange(MOST_LINES))
         time.sleep(random.uniform(0, LONGEST_S))
@@ -40,7 +40,7 @@ def killed(path, number, *more):
 
 
 def check(path, said):
-    """What the store lost of it; '' for nothing."""
+    """The announced changes that the store lost; '' if there are none."""
     done = subprocess.run([WRITER, "check", path], input=said, capture_output=True, check=False)
     return "" if done.returncode == 0 else (done.stdout + done.stderr).decode()
 
@@ -51,7 +51,7 @@ def integrity(path):
 
 
 def lines_to_check(said):
-    """A key that was being deleted may be there or not, and its policies and aliases with it."""
+    """A key whose deletion had begun may exist or not, with its policies and aliases."""
     lines = said.decode().splitlines(keepends=True)
     going = {line.split()[1] for line in lines if line.startswith("deleting ")}
     return "".join(line for line in lines
@@ -59,7 +59,7 @@ def lines_to_check(said):
 
 
 def until_noticed(path):
-    """How many kills until a lost key is noticed; 0 for never."""
+    """The number of kills until a lost key is detected; 0 = never."""
     for number in range(1, 200):
         said = killed(path, 1000000 + number, "sabotage")
         if "lost: key" in check(path, lines_to_check(said)):
@@ -80,10 +80,10 @@ def run(path):
     changes = said.count(b"policy ") + said.count(b"alias ")
     written = f"{keys} keys, {deleted} deleted, {changes} changes"
     good = report(1, not lost, f"{ROUNDS} times killed: {written}, none lost", lost)
-    good &= report(2, integrity(path) == [("ok",)], "the file is whole")
+    good &= report(2, integrity(path) == [("ok",)], "the file is intact")
     good &= report(3, keys >= 2 * ROUNDS and deleted > 0, "much was written between the kills")
     rounds = until_noticed(path)
-    return good & report(4, rounds > 0, f"a writer that announces too early is noticed (after {rounds} kills)")
+    return good & report(4, rounds > 0, f"a writer that announces too early is detected (after {rounds} kills)")
 
 
 def main():

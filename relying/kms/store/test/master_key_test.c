@@ -114,7 +114,7 @@ Test(master_key, links_and_what_is_no_file_are_refused)
 Test(master_key, of_others_is_refused)
 {
     if (geteuid() != 0)
-        cr_skip_test("only root can give files away");
+        cr_skip_test("only root can change a file's owner");
     MUST(reads(true), err);
     cr_assert_eq(chown(KEY_FILE, 12345, 12345), 0);
     expect_refused(NATT_KMS_STORE_UNSAFE);

@@ -1,5 +1,4 @@
-/* The file: who may read and replace it, which master key opens it, what else it is refused for, and what a disk does
- * to it. */
+/* The file: users who may read and replace it, its master key, other reasons to refuse it, and failures of the disk. */
 #define _XOPEN_SOURCE 700 /* chdir, symlink */
 #define _DEFAULT_SOURCE
 #include <errno.h>
@@ -92,7 +91,7 @@ Test(store_file, deleted_keys_are_overwritten)
     natt_kms_store_close(store);
 }
 
-/* --- its place --- */
+/* --- its location --- */
 
 Test(store_file, path_may_be_relative_or_lead_over_a_linked_directory)
 {
@@ -186,7 +185,7 @@ Test(store_file, directory_above_may_be_open_with_the_sticky_bit_alone)
 Test(store_file, what_belongs_to_others_is_refused)
 {
     if (geteuid() != 0)
-        cr_skip_test("only root can give files away");
+        cr_skip_test("only root can change a file's owner");
     MUST(opens(STORE), err);
     cr_assert_eq(chown(STORE, 12345, 12345), 0);
     EXPECT(opens(STORE), err, NATT_KMS_STORE_UNSAFE);
@@ -197,7 +196,7 @@ Test(store_file, what_belongs_to_others_is_refused)
     EXPECT(opens(test_path("deep/a.db")), err, NATT_KMS_STORE_UNSAFE);
 }
 
-/* --- whose it is --- */
+/* --- its owner --- */
 
 Test(store_file, another_master_key_does_not_open_it)
 {
@@ -286,7 +285,7 @@ Test(store_file, other_versions_and_other_tables_are_refused)
     }
 }
 
-/* Killed before anything was written, or before the tables were. */
+/* The program was killed before it wrote anything, or before it wrote the tables. */
 Test(store_file, file_without_content_becomes_a_store)
 {
     test_write_file(STORE, "", 0, 0600);
@@ -317,7 +316,7 @@ Test(store_file, damage_is_found_when_it_is_opened)
 
 /* --- the disk --- */
 
-/* In place of the C library's, for SQLite too. errno of writes or syncs; 0 = they work. */
+/* Replace the C library's functions, for SQLite too. errno of writes or syncs; 0 = they succeed. */
 static int fail_writes, fail_syncs, fail_opens;
 
 ssize_t pwrite64(int fd, const void *in, size_t len, off_t at);

@@ -1,4 +1,4 @@
-/* What somebody does to rows who can write the file but lacks the master key. */
+/* Changes to rows by an attacker who can write the file but lacks the master key. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,7 +155,7 @@ Test(store_tamper, changed_salt_or_check_value_is_refused)
     free(content);
 }
 
-/* What the header says is not noticed: an older copy of a row. The test is for the sentence to stay true. */
+/* An older copy of a row, which the store does not detect, as store.h says. The test keeps that sentence true. */
 Test(store_tamper, older_copy_of_a_row_is_taken)
 {
     test_sql(STORE, "CREATE TABLE old AS SELECT * FROM keys WHERE id = '" ID_A "'; ALTER TABLE old RENAME TO old2;"
@@ -166,7 +166,7 @@ Test(store_tamper, older_copy_of_a_row_is_taken)
     natt_kms_store_close(store);
 }
 
-/* --- the seal by itself: it would catch a swap even if the row's HMAC were made anew --- */
+/* --- the seal alone: it detects exchanged secrets even if the row's HMAC is recomputed --- */
 
 static natt_kms_keys *keys;
 

@@ -1,4 +1,4 @@
-/* Keys and their policies: what is written comes back, limits, states, deletion. */
+/* Keys and their policies: writing and reading, limits, states, deletion. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -278,7 +278,7 @@ static void make_id(char id[37], const char *shape, unsigned number)
     (void)snprintf(id, 37, shape, number);
 }
 
-/* Also those that wait for their deletion, and those that were there before there was a limit. */
+/* Keys that are pending deletion count, and so do keys from before the limit was set. */
 Test(store, keys_are_as_many_as_the_limit)
 {
     char id[37];
@@ -314,7 +314,7 @@ Test(store, key_has_at_most_50_aliases)
     memcpy(alias.key_id, ID_B, sizeof ID_B);
     MUST(natt_kms_store_add_alias(store, &alias, &err), err);
     EXPECT(natt_kms_store_update_alias(store, alias.name, ID_A, 1, &err), err, NATT_KMS_STORE_FULL);
-    MUST(natt_kms_store_update_alias(store, "alias/1", ID_A, 1, &err), err); /* where it is already */
+    MUST(natt_kms_store_update_alias(store, "alias/1", ID_A, 1, &err), err); /* the current one */
     MUST(natt_kms_store_update_alias(store, "alias/1", ID_B, 1, &err), err);
     MUST(natt_kms_store_update_alias(store, alias.name, ID_A, 1, &err), err);
     EXPECT(natt_kms_store_update_alias(store, "alias/1", ID_A, 1, &err), err, NATT_KMS_STORE_FULL);

@@ -35,7 +35,7 @@ static natt_bytes secret_of(const natt_kms_key *key)
     return (natt_bytes){(const uint8_t *)key->id, NATT_KMS_KEY_ID_LEN};
 }
 
-/* A key of the thread's own: what it reads is what it wrote. */
+/* Each thread has its own key, and must read what it wrote. */
 static bool use_own(struct worker *w, unsigned i)
 {
     natt_kms_key key = key_of(w->number, i), found;

@@ -1,10 +1,11 @@
 /*
- * Writes to a store until it is killed, and says on standard output what is done; checks what was said; measures.
+ * Writes to a store until it is killed, and reports completed changes on standard output; checks such reports;
+ * measures.
  *
  * usage: store_writer write FILE ROUND [sabotage]   key ID, policy ID N, alias ID N, deleting ID, deleted ID
  *        store_writer check FILE                    reads these lines; 0: the store has all of it
  *        store_writer speed FILE COUNT
- * sabotage: a key is announced before it is written, so that the test of the test can see it lost.
+ * sabotage: a key is announced before it is written, so that a control can detect its loss.
  */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include <stdio.h>
@@ -26,7 +27,7 @@ static void must(bool ok, const char *what)
     exit(1);
 }
 
-/* Whole and at once, as far as a pipe takes it. */
+/* Writes the line at once, since a pipe does not split short lines. */
 static void announce(const char *what, const char *id, unsigned n)
 {
     char line[128];
@@ -42,7 +43,7 @@ static natt_bytes secret_of(const char *id)
     return (natt_bytes){secret, sizeof secret};
 }
 
-/* Longer than a page now and then. */
+/* Sometimes longer than a page. */
 static const char *policy_of(unsigned n)
 {
     static char policy[8000];
@@ -115,7 +116,7 @@ static bool has_secret(natt_kms_store *store, const char *id)
            memcmp(secret, wanted.ptr, len) == 0;
 }
 
-/* A later policy than the one that was announced may be there, whole. */
+/* The store may have a later policy than the announced one, but it must be complete. */
 static bool has_policy(natt_kms_store *store, const char *id, unsigned n)
 {
     char *policy = natt_kms_store_policy(store, id, &err);
