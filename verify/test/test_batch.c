@@ -1,5 +1,5 @@
 /*
- * Batches: every item gets the verdict it would get alone, whatever stands beside it.
+ * Batches: every item gets the verdict that it would get alone, whatever the other items are.
  */
 #include "signed.h"
 
@@ -23,7 +23,7 @@ static natt_bytes copy_document(struct batch_case *b, size_t i)
     return (natt_bytes){documents[i], b->c.doc.len};
 }
 
-/* Nine good documents, each with a nonce of its own. */
+/* Nine valid documents, each with its own nonce. */
 static void begin_batch(struct batch_case *b)
 {
     static uint8_t nonces[ITEMS];
@@ -49,7 +49,7 @@ static size_t run(struct batch_case *b, natt_cache *cache)
     return held;
 }
 
-/* Each verdict and error is what natt_verify says of that document alone. */
+/* Each verdict and error is the same as natt_verify returns for that document alone. */
 static void assert_same_as_alone(struct batch_case *b)
 {
     for (size_t i = 0; i < ITEMS; i++) {
@@ -86,7 +86,7 @@ Test(batch, one_bad_item_fails_alone_at_every_place)
         cr_assert_eq(b.items[bad].error.code, NATT_E_COSE_SIGNATURE);
         assert_same_as_alone(&b);
         documents[bad][good.len - 1] ^= 1;
-        b.items[bad].document.len = 7; /* unparsable, between good ones */
+        b.items[bad].document.len = 7; /* unparsable, between valid ones */
         cr_assert_eq(run(&b, NULL), ITEMS - 1);
         cr_assert_eq(b.items[bad].error.code, NATT_E_CBOR_TRUNCATED);
         b.items[bad].document = good;
@@ -111,7 +111,7 @@ Test(batch, expectations_are_never_mixed_between_items)
     natt_test_end(&b.c);
 }
 
-/* Items of the same window share the work; the cache tells of earlier calls. */
+/* Items of the same window share the work; the cache has the results of earlier calls. */
 Test(batch, cache_serves_the_next_call)
 {
     static struct batch_case b;
@@ -137,7 +137,7 @@ Test(batch, empty_or_missing_batch_is_never_true)
     natt_test_end(&b.c);
 }
 
-/* What is wrong with the call is said in every item, and nothing of an earlier call stays. */
+/* Every item reports the fault of the call, and no result of an earlier call remains. */
 static void assert_call_refused(struct batch_case *b, const natt_options *opt, void *space, size_t len, natt_code code)
 {
     size_t held = 77;
@@ -191,7 +191,7 @@ Test(batch, shared_options_refused_when_they_speak_for_single_items)
     natt_test_end(&b.c);
 }
 
-/* The item behind the last one, in a call that is right and in one that is refused as a whole. */
+/* The item after the last one, in a valid call and in one that is refused as a whole. */
 Test(batch, memory_behind_the_last_item_is_left_alone)
 {
     static struct batch_case b;

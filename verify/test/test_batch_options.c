@@ -1,6 +1,6 @@
 /*
  * Batches: every field of the options and of an item reaches every verification. Each row changes one field so that the
- * verdict changes with it; a batch that drops the field gives another.
+ * verdict changes; a batch that ignores the field gives a different verdict.
  */
 #include "signed.h"
 
@@ -50,7 +50,7 @@ static void parse_leaf(struct batch_case *b)
     cr_assert(natt_certificate_parse(&b->leaf, der, &err), "%s", natt_code_name(err.code));
 }
 
-/* ---- one change each; the code that it leads to is in the table below ---- */
+/* ---- one change each; the table below has the resulting code ---- */
 
 typedef void change_fn(struct batch_case *b, natt_options *o);
 
@@ -106,7 +106,7 @@ static void earlier_with_future(struct batch_case *b, natt_options *o)
     o->max_future_ms = SECOND;
 }
 
-/* The leaf begins within the hour before its document. */
+/* The leaf's validity begins within the hour before its document. */
 static void before_the_leaf(struct batch_case *b, natt_options *o)
 {
     o->now_ms = (uint64_t)b->leaf.not_before * 1000 - SECOND;
@@ -289,8 +289,8 @@ struct row {
     natt_code code;
 };
 
-/* Where a field's right value accepts, its wrong one refuses, or the other way round: dropped, one of the two
- * changes. */
+/* A field's right value accepts and its wrong one refuses, or the reverse: if the batch ignores the field, one of the
+ * two verdicts changes. */
 static const struct row rows[] = {
     {"none", nothing, NATT_OK},
     {"struct_size", short_options, NATT_E_USAGE_STRUCT_SIZE},
@@ -330,7 +330,7 @@ static const struct row rows[] = {
     {"flags, unknown", unknown_flag, NATT_E_USAGE_FLAGS},
 };
 
-/* The part of the options that an item has for itself. */
+/* The part of the options that each item has itself. */
 static natt_batch_item item_of(const natt_options *o, natt_bytes document)
 {
     natt_batch_item item = NATT_BATCH_ITEM_INIT;
@@ -357,7 +357,7 @@ static natt_options shared_of(const natt_options *o)
     return shared;
 }
 
-/* Every item of the batch, and the document alone, have this verdict. */
+/* Every item of the batch, and the document alone, must have this verdict. */
 static void assert_verdict(struct batch_case *b, const natt_options *o, natt_code code, const char *field)
 {
     natt_batch_item items[ITEMS];
@@ -374,7 +374,7 @@ static void assert_verdict(struct batch_case *b, const natt_options *o, natt_cod
     cr_assert_eq(held, code == NATT_OK ? ITEMS : 0, "%s", field);
     for (size_t i = 0; i < ITEMS; i++) {
         cr_assert_eq(items[i].error.code, code, "%s, item %zu: %s", field, i, natt_code_name(items[i].error.code));
-        cr_assert_eq(memcmp(&items[i].verified, &v, sizeof v), 0, "%s, item %zu: another result", field, i);
+        cr_assert_eq(memcmp(&items[i].verified, &v, sizeof v), 0, "%s, item %zu: a different result", field, i);
     }
 }
 
@@ -391,7 +391,8 @@ Test(batch_options, every_field_reaches_every_item)
     }
 }
 
-/* Flags that allow: a debug enclave, an unknown field; and one that requires, with names that bind nothing. */
+/* Flags that allow a debug enclave and an unknown field, and one that requires a binding, which these names do not
+ * have. */
 Test(batch_options, every_flag_reaches_every_item)
 {
     static struct batch_case b;
@@ -418,7 +419,7 @@ Test(batch_options, every_flag_reaches_every_item)
     }
 }
 
-/* One item that expects something else, at every place: it is refused alone. All have a policy, so that it can
+/* One item has a different expectation, at every position: only it is refused. All have a policy, so that it can
  * differ. */
 static void assert_refused_alone(struct batch_case *b, change_fn *change, natt_code code, size_t odd)
 {

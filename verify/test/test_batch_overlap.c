@@ -1,5 +1,5 @@
 /*
- * A batch writes its items while it reads options: whatever it reads must lie outside of the items. R-USAGE-22.
+ * A batch writes its items while it reads options, so everything that it reads must be outside the items. R-USAGE-22.
  */
 #include "signed.h"
 
@@ -37,7 +37,7 @@ static natt_pcr_value pin;
 static natt_pcr_set set;
 static natt_policy policy;
 
-/* Items that hold, under a policy with the document's PCR0. */
+/* Valid items, with a policy that has the document's PCR0. */
 static void refill(void)
 {
     pin = (natt_pcr_value){0, {first.pcrs[0], NATT_PCR_LEN}};
@@ -80,7 +80,7 @@ Test(batch_overlap, items_hold_when_nothing_lies_inside)
     cr_assert_eq(run(&test_case.opt), ITEMS);
 }
 
-/* The smallest and the largest address inside, in an item before, at and behind the one that refers to it. */
+/* The lowest and the highest address inside an item: before, at and after the item that refers to it. */
 Test(batch_overlap, value_refused_when_it_touches_any_item)
 {
     for (size_t in = 0; in < ITEMS; in++)
@@ -97,7 +97,7 @@ Test(batch_overlap, value_refused_when_it_touches_any_item)
         }
 }
 
-/* A view that only begins before the array, or only begins in its last byte. */
+/* A view that begins before the array, or in its last byte. */
 Test(batch_overlap, value_refused_when_one_byte_is_inside)
 {
     struct {
@@ -187,7 +187,7 @@ Test(batch_overlap, all_refused_when_the_shared_options_lie_inside)
     assert_batch(0);
 }
 
-/* Each place of a value in turn: in the workspace that is used, its last byte, behind it; in the cache, and behind
+/* Each position of a value in turn: in the used part of the workspace, its last byte, after it; in the cache, and after
  * it. */
 Test(batch_overlap, refused_when_a_value_lies_in_the_workspace_or_the_cache)
 {
@@ -214,7 +214,7 @@ Test(batch_overlap, refused_when_a_value_lies_in_the_workspace_or_the_cache)
     }
 }
 
-/* A digest in the workspace that denies the root: once overwritten it would deny nothing. */
+/* A digest in the workspace denies the root: if it were overwritten, it would deny nothing. */
 Test(batch_overlap, deny_list_in_the_workspace_never_denies_nothing)
 {
     natt_options opt = test_case.opt;
@@ -251,7 +251,7 @@ Test(batch_overlap, all_refused_when_workspace_or_cache_lie_inside)
     }
 }
 
-/* natt_verify gives the answer that the batch would have to give: it allows values inside its own result. */
+/* natt_verify returns the result that the batch would have to return, since it allows values inside its own result. */
 Test(batch_overlap, natt_verify_allows_values_inside_its_result)
 {
     natt_verified v = first;

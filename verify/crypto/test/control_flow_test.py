@@ -1,9 +1,9 @@
 """Tests that the verifier keeps control-flow protection (IBT, SHSTK) and a stack without execution. Usage: BUILD
 
-Recompiles what the library is made of, as BUILD's compile_commands.json says, with -fcf-protection, and links a shared
-library from it, which the linker must not complain about. One object without its mark takes the mark from the whole
-library: the test takes each mark away from the assembly and sees the link fail. Skipped off x86-64, and where the
-linker has no such options.
+Recompiles the library's sources with -fcf-protection, using BUILD's compile_commands.json, and links a shared library
+from them; the linker must not report an error. One object without its mark removes the mark from the whole library, so
+the test removes each mark from the assembly, and expects that the link fails. Skipped on other machines than x86-64,
+and if the linker lacks these options.
 """
 import json
 import os
@@ -17,7 +17,7 @@ PARTS = re.compile(r'verify/(lib(nitro-attest-core|nitro-attest-default)\.a\.p/|
                    r'(?!.*mbedtls)')
 # The C library's own start files may lack the mark.
 LINK = ['-shared', '-nostdlib']
-REPORT, FORCE = ['-Wl,-z,cet-report=error', '-Wl,--fatal-warnings'], ['-Wl,-z,force-ibt']  # the second is lld's alone
+REPORT, FORCE = ['-Wl,-z,cet-report=error', '-Wl,--fatal-warnings'], ['-Wl,-z,force-ibt']  # only lld has the second
 ASSEMBLY = 'p384_adx.S.o'
 
 
@@ -31,7 +31,7 @@ def commands(build):
 
 
 def compile_all(entries, folder):
-    """The objects; assembly too, whose marks are its own."""
+    """The objects, including those of assembly, which sets its marks itself."""
     for entry in entries:
         command, path = shlex.split(entry['command']), os.path.join(folder, os.path.basename(entry['output']))
         command[command.index('-o') + 1], command[command.index('-MF') + 1] = path, path + '.d'
@@ -44,7 +44,7 @@ def link(compiler, objects, out, *options):
 
 
 def strict_options(compiler, folder):
-    """Those that this linker knows of the ones that make a missing mark an error."""
+    """The options that make a missing mark an error, as far as this linker knows them."""
     empty = os.path.join(folder, 'empty.c')
     with open(empty, 'w', encoding='utf-8') as file:
         file.write('extern int natt_nothing;\n')
@@ -54,7 +54,7 @@ def strict_options(compiler, folder):
 
 
 def without(section, path):
-    """The object as it would be without a section."""
+    """A copy of the object without a section."""
     other = path.replace('.S.o', section + '.o')
     subprocess.run(['objcopy', '--remove-section', section, path, other], check=True)
     return other
@@ -70,20 +70,20 @@ def stack_flags(path):
 
 
 def results(compiler, strictly, objects, folder):
-    """(what, passed, output) of each test."""
+    """Returns (title, passed, output) of each test."""
     library = os.path.join(folder, 'library.so')
     assembly = next(path for path in objects if path.endswith(ASSEMBLY))
     others = [path for path in objects if path != assembly]
     strict = link(compiler, objects, library, *strictly)
-    yield 'the linker has nothing to complain about', strict.returncode == 0 and not strict.stdout, strict.stdout
+    yield 'the linker reports no error', strict.returncode == 0 and not strict.stdout, strict.stdout
     plain = link(compiler, objects, library)
     yield 'the shared library has IBT and SHSTK', 'IBT, SHSTK' in notes(library), plain.stdout + notes(library)
     yield 'its stack is not executable', stack_flags(library) == 'RW', stack_flags(library)
     unmarked = link(compiler, others + [without('.note.gnu.property', assembly)], library, *strictly)
-    yield 'assembly without the property is noticed', unmarked.returncode != 0, unmarked.stdout
+    yield 'assembly without the property is detected', unmarked.returncode != 0, unmarked.stdout
     unmarked = link(compiler, others + [without('.note.GNU-stack', assembly)], library, *strictly)
     noticed = unmarked.returncode != 0 or stack_flags(library) == 'RWE'
-    yield 'assembly without the stack note is noticed', noticed, unmarked.stdout
+    yield 'assembly without the stack note is detected', noticed, unmarked.stdout
 
 
 def main():

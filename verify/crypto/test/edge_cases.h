@@ -21,7 +21,7 @@ static inline void from_hex(uint8_t *out, size_t len, const char *text)
         out[i] = (uint8_t)(hex_digit(text[2 * i]) << 4 | hex_digit(text[2 * i + 1]));
 }
 
-/* key has room for 96 bytes and outlives the job. */
+/* key has room for 96 bytes, and must remain valid as long as the job. */
 static inline void edge_job(struct natt_job *job, uint8_t *key, const struct edge_case *edge)
 {
     memset(job, 0, sizeof(*job));

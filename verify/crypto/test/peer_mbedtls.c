@@ -5,7 +5,7 @@
 
 bool mbedtls_holds(const struct natt_job *job)
 {
-    static mbedtls_ecp_group group; /* loaded once: loading takes a third of a verification */
+    static mbedtls_ecp_group group; /* loaded once, since loading takes a third of the time of a verification */
     uint8_t encoded[97] = {4};
     mbedtls_ecp_point q;
     mbedtls_mpi r, s;

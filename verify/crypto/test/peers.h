@@ -8,7 +8,8 @@
 bool mbedtls_holds(const struct natt_job *job);
 bool openssl_holds(const struct natt_job *job);
 
-/* Generates a new key every `per_key` calls. The caller owns job->hash; key has room for 96 bytes. Not for secrets. */
+/* Generates a new key every `per_key` calls. The caller owns job->hash; key has room for 96 bytes. Do not use it for
+ * secrets. */
 void openssl_sign(struct natt_job *job, uint8_t *key, unsigned per_key);
 
 #endif

@@ -48,9 +48,9 @@ static void constant_tables_with(const struct natt_p384_engine *engine)
         words_from_bytes(key[1], tables[i]->public_key + 48);
         memcpy(made.public_key, tables[i]->public_key, sizeof made.public_key);
         check(engine->make_table(&made, (const uint64_t(*)[6])key) && memcmp(&made, tables[i], sizeof made) == 0,
-              engine->name, "the constant table is the one that the engine makes");
+              engine->name, "the constant table equals the engine's table");
         check(!natt_p384_make_table(engine, &made, natt_p384_tables.aws_root->public_key), engine->name,
-              "a key with a constant table gets no other one");
+              "a key with a constant table gets no second one");
     }
 }
 
@@ -71,8 +71,8 @@ static void edge_cases_with_tables(const struct natt_p384_engine *engine)
     }
 }
 
-/* A table is bound to all bytes of its key: with a table of a different key, or of none, the verdict is that without a
- * table. */
+/* A table is bound to all bytes of its key: with the table of a different key, or of no key, the verdict is the same as
+ * without a table. */
 static void foreign_tables_with(const struct natt_p384_engine *engine)
 {
     static struct natt_key_table table;
@@ -87,7 +87,7 @@ static void foreign_tables_with(const struct natt_p384_engine *engine)
         memset(table.point, 0xff, sizeof table.point);
         table.public_key[at] ^= 1;
         check(natt_p384_table_of(&job) == NULL && natt_p384_verify(engine, &job) == NATT_CRYPTO_VALID, engine->name,
-              "the table of another key is not used");
+              "the table of a different key is not used");
     }
 }
 
@@ -307,7 +307,7 @@ static void recoding(void)
         words_reduce_once(a, a, natt_p384_n);
         good = good && comb_adds_up(a);
     }
-    check(good, "recoding", "columns of a comb add up to the scalar, or to it less n");
+    check(good, "recoding", "columns of a comb add up to the scalar, or to the scalar minus n");
     for (unsigned i = 0; i < OPERANDS; i++) {
         operand(a, i);
         good = good && recoding_adds_up(a, NATT_P384_Q_WINDOW) && recoding_adds_up(a, NATT_P384_G_WINDOW);

@@ -258,7 +258,7 @@ static bool meet(long a, long b)
     return modulo_n(a - b) == 0 || modulo_n(a + b) == 0;
 }
 
-/* True if the construction of a table adds two equal or opposite points: then no key gets a table. */
+/* True if the construction of a table adds two equal or opposite points; then no key gets a table. */
 static bool multiples_meet(void)
 {
     bool any = false;
@@ -309,8 +309,8 @@ static bool ask(unsigned q, const struct natt_key_table *table, unsigned a, unsi
     return matches(&small_engine, (const uint64_t(*)[6])key, wanted, u1, u2);
 }
 
-/* Requires that the correct r is accepted and the next one is not, unless it is the same x, for r + n, or does not
- * exist. */
+/* Requires that the correct r is accepted, and that the next one is refused, unless it is the same x (for r + n) or
+ * does not exist. */
 static void check_sum(unsigned q, const struct natt_key_table *table, unsigned a, unsigned b)
 {
     unsigned sum = (a + b * q) % SMALL_N, r = multiples[sum].x.v % SMALL_N, other = r % (SMALL_N - 1) + 1;
@@ -344,7 +344,7 @@ static void put(uint8_t *bytes, unsigned value)
     bytes[47] = (uint8_t)value;
 }
 
-/* As in the standard [FIPS186-5 6.4.2]. */
+/* The algorithm of the standard [FIPS186-5 6.4.2]. */
 static bool is_signature(unsigned q, unsigned hash, unsigned r, unsigned s)
 {
     if (r == 0 || r >= SMALL_N || s == 0 || s >= SMALL_N)

@@ -24,7 +24,7 @@ Test(p384, answers_every_edge_case_on_every_engine)
     }
 }
 
-/* In a build with small tables none is made. */
+/* In a build with small tables, no key gets one. */
 Test(p384, answers_every_edge_case_the_same_with_a_table, .timeout = 120)
 {
     static struct natt_key_table table;

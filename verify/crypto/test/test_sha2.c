@@ -20,7 +20,7 @@ static void fill(void)
 
 TestSuite(sha2, .init = fill);
 
-/* Through the interface that exists in versions 2.28 and 3.6. */
+/* Uses the interface that exists in versions 2.28 and 3.6. */
 static void oracle(size_t len, uint8_t want384[48], uint8_t want256[32])
 {
     cr_assert_eq(mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA384), message, len, want384), 0);

@@ -23,7 +23,7 @@ static size_t hex_field(uint8_t *out, size_t room, const json_t *object, const c
     return strlen(text) / 2;
 }
 
-/* Its flags are in the map, and the groups listed there have cases with this answer. */
+/* Requires that the flags are in the map, and that the groups listed there have cases with this result. */
 static void check_flags(const json_t *test, int id, bool valid)
 {
     const json_t *flags = json_object_get(test, "flags");
@@ -36,7 +36,7 @@ static void check_flags(const json_t *test, int id, bool valid)
 }
 
 static struct natt_key_table table; /* of the group's key */
-static struct lanes_queue queue;    /* of well-formed signatures, with mbedTLS's answers */
+static struct lanes_queue queue;    /* of well-formed signatures, with mbedTLS's results */
 
 static void check_signature(const json_t *test, struct natt_job *job, natt_signature_reader *read)
 {

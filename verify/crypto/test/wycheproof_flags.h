@@ -14,7 +14,7 @@
 
 struct flag_groups {
     const char *flag;
-    bool valid, invalid; /* Wycheproof has such cases with this flag, and the groups have them, too */
+    bool valid, invalid; /* Wycheproof has such cases with this flag, and so have the groups */
     const char *groups[6];
 };
 
@@ -47,7 +47,7 @@ static inline const struct flag_groups *flag_find(const char *flag)
     return NULL;
 }
 
-/* The number of cases in a group with this answer. */
+/* The number of cases in a group with this result. */
 static inline size_t flag_group_count(const char *group, bool holds)
 {
     size_t count = 0;
