@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""A program for enclaves: data encrypted with a key from AWS KMS that only this image gets. boto3, cryptography and
-nitro_attest.
+"""A program for enclaves: encrypts data with a key that AWS KMS releases only to this image. Needs boto3, cryptography
+and nitro_attest.
 
     kms_data_key.py ENDPOINT KEYID     endpoint: https://kms.eu-west-1.amazonaws.com, or that of nitro-attest kms serve
 
-It encrypts a text and decrypts it again, as a program would after a restart: what is stored is the wrapped key, which
-KMS unwraps for an enclave whose attestation document satisfies the key's policy. Credentials and region come from where
-boto3 looks for them. In an enclave TLS to KMS must end here: a message of KMS has no integrity of its own.
+It encrypts a text and decrypts it again, as a program would after a restart. Only the wrapped key is stored; KMS
+unwraps it for an enclave whose attestation document satisfies the key's policy. boto3 finds credentials and region in
+its usual places. In an enclave, TLS to KMS must end in this program, since a message of KMS has no integrity protection
+itself.
 """
 import os
 import sys
@@ -23,13 +24,14 @@ TEXT = b"what only this image may read"
 
 
 def asked(operation, session, **members):
-    """One request, its reply, and the data key in it: a memoryview that the caller overwrites after use."""
+    """Sends one request, and returns its reply and the data key in it, a memoryview that the caller overwrites after
+    use."""
     with nitro_attest.EnclaveKey.generate(session) as key:
         document = key.attest(session)
         print(f"attested: a document of {len(document)} bytes, with the public half of {key}")
         answer = operation(EncryptionContext=CONTEXT, Recipient=key.recipient(document), **members)
         if "Plaintext" in answer or "CiphertextForRecipient" not in answer:
-            raise ValueError("this server ignores Recipient: it shows keys to everybody on the way")
+            raise ValueError("this server ignores Recipient, so keys are readable in transit")
         message = answer["CiphertextForRecipient"]
         buffer = bytearray(len(message))
         data_key = memoryview(buffer)[:key.open_into(message, buffer)]
@@ -71,9 +73,9 @@ def main():
     except botocore.exceptions.ClientError as e:
         sys.exit(f"kms_data_key.py: KMS refused it: {e.response['Error']['Code']}: {e.response['Error']['Message']}")
     except botocore.exceptions.BotoCoreError as e:
-        sys.exit(f"kms_data_key.py: KMS cannot be asked: {e}")
+        sys.exit(f"kms_data_key.py: KMS cannot be reached: {e}")
     except InvalidTag:
-        sys.exit("kms_data_key.py: the ciphertext, or the key that was unwrapped, is another one")
+        sys.exit("kms_data_key.py: the ciphertext was changed, or KMS returned a different key")
     except (nitro_attest.NitroAttestError, ValueError) as e:
         sys.exit(f"kms_data_key.py: {e}")
 

@@ -1,12 +1,12 @@
 /*
- * Runs inside an enclave: requests that AWS KMS decrypts a secret for this image only. TLS to KMS ends here, and the
- * plaintext is sealed to a key that was created here, so the parent instance, which forwards both, can read neither.
+ * Runs inside an enclave: lets AWS KMS decrypt a secret for this image only. TLS to KMS ends here, and the plaintext is
+ * sealed to a key that was created here, so the parent instance, which forwards both, can read neither.
  *
  *     kms_decrypt REGION CONNECT CA.pem KEY-ARN CREDENTIALS.json [ENDPOINT] <CIPHERTEXT      endpoint: AWS's by default
  *     base64 -d ciphertext.b64 | kms_decrypt eu-central-1 vsock:3:8000 ca-certificates.crt arn:aws:... credentials.json
  *
- * Ciphertext and credentials may come from anywhere; everything else must be in the image. Without the key's ARN a
- * parent instance could provide its own ciphertext and its own credentials. KMS decrypts the ciphertext only with the
+ * Ciphertext and credentials may come from anywhere; everything else must be in the image. Without the key's ARN, a
+ * parent instance could provide its own ciphertext and credentials. KMS decrypts the ciphertext only with the
  * encryption context that it was created with, so a ciphertext for another purpose is refused. A kernel without random
  * numbers needs natt_nsm_seed_kernel first. docs/GUIDE.md, "The same in C", runs it on the local KMS.
  */
@@ -59,7 +59,7 @@ static natt_kms_client *new_client(natt_nsm *nsm, char **argv)
     options.connect = argv[2];
     options.ca_file = argv[3];
     options.credentials.file = argv[5];
-    options.endpoint = argv[6]; /* NULL without this argument: the endpoint of the region */
+    options.endpoint = argv[6]; /* NULL if this argument is missing: the endpoint of the region */
     natt_kms_client *client = natt_kms_client_new(nsm, &options, &err);
     if (client == NULL)
         (void)report_kms(&err);

@@ -32,7 +32,7 @@ typedef struct service {
     challenges pending;
 } service;
 
-/* What was received of one POST. */
+/* The received part of one POST. */
 typedef struct upload {
     uint8_t bytes[NATT_MAX_DOCUMENT];
     size_t len;
@@ -97,7 +97,7 @@ static enum MHD_Result welcome(struct MHD_Connection *connection, const natt_ver
         hex_write(key, v->public_key.ptr, v->public_key.len);
     (void)snprintf(text, sizeof text, "{\"verdict\":\"verified\",\"module_id\":\"%s\",\"public_key\":\"%s\"}\n",
                    v->module_id, key);
-    return answer(connection, MHD_HTTP_OK, text); /* here: send what only this image may have, encrypted to that key */
+    return answer(connection, MHD_HTTP_OK, text); /* here: send a secret for this image, encrypted to that key */
 }
 
 static enum MHD_Result verify_upload(service *s, struct MHD_Connection *connection, const upload *u)

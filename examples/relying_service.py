@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A service that trusts enclave images of a policy, in Python's standard library and the package nitro_attest.
+"""A service that trusts enclave images of a policy, with Python's standard library and the package nitro_attest.
 
     relying_service.py POLICY.json [ROOT.pem [PORT]]     root: AWS's without; port: 0 = any free one, 8080 without
 
@@ -59,7 +59,7 @@ def make_verifier(policy_file, root_file=None):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     challenges, verifier = Challenges(), None
-    timeout = 10  # seconds that a slow client may hold a thread
+    timeout = 10  # seconds that a slow client may occupy a thread
 
     def answer(self, status, text):
         self.send_response(status)
@@ -91,12 +91,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             verified = self.verifier.verify(document, now=datetime.now(timezone.utc), nonce=nonce)
         except nitro_attest.VerificationError as e:
             self.answer(403, json.dumps({"verdict": "refused", "code": e.code.name, "message": e.message}))
-        else:  # here: send what only this image may have, encrypted to its key
+        else:  # here: send a secret for this image, encrypted to its key
             key = verified.public_key and verified.public_key.hex()
             self.answer(200, json.dumps({"verdict": "verified", "module_id": verified.module_id, "public_key": key}))
 
     def log_message(self, format, *args):
-        """One line for each request would only hide the verdicts."""
+        """Prints nothing, since a line for each request would hide the verdicts."""
 
 
 def main():

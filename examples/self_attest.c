@@ -1,6 +1,6 @@
 /*
- * Runs inside an enclave: requests a document about itself from its NSM, and verifies it as a relying party would. A
- * start-up check: an enclave that cannot attest should report it before a client asks.
+ * Runs inside an enclave: requests a document about itself from its NSM, and verifies it as a relying party would. Use
+ * it as a start-up check: an enclave that cannot attest should report this before a client connects.
  *
  *     self_attest [ROOT.der]     root: default AWS's. In an enclave in debug mode this must fail.
  */

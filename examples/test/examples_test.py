@@ -1,5 +1,5 @@
-"""Runs the examples against the software NSM: examples_test.py, with NITRO_ATTEST, SELF_ATTEST and RELYING_SERVICE
-naming the programs, and NITRO_ATTEST_LIBDIR the folder with the library for Python. Standard library only.
+"""Runs the examples with the software NSM: examples_test.py. NITRO_ATTEST, SELF_ATTEST and RELYING_SERVICE name the
+programs, and NITRO_ATTEST_LIBDIR the folder with the library for Python. Standard library only.
 
 Exit 0: all passed. 1: something failed. 77: this kernel or sandbox does not let emulate run a program.
 """
@@ -31,7 +31,7 @@ def run(*words, **more):
 
 
 class WithEnclave(unittest.TestCase):
-    """A PKI to keep, and whatever runs in its enclave."""
+    """A stored PKI, and programs that run in its enclave."""
 
     @classmethod
     def setUpClass(cls):
@@ -93,7 +93,7 @@ class Service:
 
 
 class RelyingServices:
-    """What every relying service must do; the classes below name two."""
+    """Requirements for every relying service; the classes below name two."""
 
     @classmethod
     def setUpClass(cls):
@@ -181,7 +181,7 @@ class RelyingServiceInPython(RelyingServices, WithEnclave):
 
     @staticmethod
     def at_once(count, call):
-        """Results of as many calls in threads of their own."""
+        """Results of this number of calls, each in a separate thread."""
         results = []
         threads = [threading.Thread(target=lambda: results.append(call())) for _ in range(count)]
         for thread in threads:

@@ -1,5 +1,5 @@
-"""Runs examples/field-kit under the software NSM, and with a stand-in for NitroTPM's utility: field_kit_test.py, with
-NITRO_ATTEST naming the command. Standard library only.
+"""Runs examples/field-kit under the software NSM, and with a replacement for NitroTPM's utility: field_kit_test.py.
+NITRO_ATTEST names the command. Standard library only.
 
 Exit 0: all passed. 1: something failed. 77: this kernel or sandbox does not let emulate run a program.
 """
@@ -210,7 +210,7 @@ exec "$NITRO_ATTEST" issue --kind nitrotpm --seed 00 --root-out "$ROOT" --out - 
         utility.write_text(self.UTILITY)
         utility.chmod(0o755)
         env = self.env(NITRO_TPM_ATTEST=utility, ROOT=root)
-        subprocess.run([utility], env=env, stdout=subprocess.DEVNULL, timeout=60, check=True)  # makes the root
+        subprocess.run([utility], env=env, stdout=subprocess.DEVNULL, timeout=60, check=True)  # creates the root
         done = run(KIT, "--kind", "nitrotpm", "--root", root, "--rounds", "2", "--out", self.report, env=env)
         self.assertEqual(done.returncode, 0, (done, self.report.exists() and self.report.read_text()))
         found, text = self.sections(), self.report.read_text()

@@ -1,5 +1,5 @@
-"""Runs the example kms_decrypt under the software NSM, with the local KMS behind TLS on a unix socket, which plays the
-parent instance's vsock-proxy. NITRO_ATTEST and KMS_DECRYPT name the programs. Standard library and openssl.
+"""Runs the example kms_decrypt under the software NSM, with the local KMS behind TLS on a unix socket, which replaces
+the parent instance's vsock-proxy. NITRO_ATTEST and KMS_DECRYPT name the programs. Standard library and openssl.
 """
 import json
 import os
@@ -45,7 +45,7 @@ class Way(socketserver.BaseRequestHandler):
                 behind.connect(self.server.kms)
                 self.pass_on(inside, behind)
         except OSError:
-            pass  # a client that does not like the certificate
+            pass  # a client that refuses the certificate
 
     def pass_on(self, inside, behind):
         while True:
