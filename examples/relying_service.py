@@ -41,7 +41,7 @@ class Challenges:
         return challenge
 
     def take(self, challenge):
-        """True for a valid challenge, which is then no longer valid, whatever the verdict."""
+        """True for a valid challenge, which is then no longer valid, even if the document is refused."""
         with self.lock:
             return self.until.pop(challenge, 0) > time.monotonic()
 

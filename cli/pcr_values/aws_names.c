@@ -19,7 +19,7 @@
 #define ARN_HINT                                                                                                       \
     "write arn:aws:iam::<12 digits>:role/<name>; aws iam get-role --role-name <name> --query Role.Arn shows it"
 
-/* arn:partition:service:region:account:resource; the resource may have colons of its own. */
+/* arn:partition:service:region:account:resource; the resource itself may contain colons. */
 enum arn_part { ARN, PARTITION, SERVICE, REGION, ACCOUNT, RESOURCE, ARN_PARTS };
 
 typedef struct part {

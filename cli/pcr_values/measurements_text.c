@@ -113,7 +113,7 @@ bool natt_cli_measurement_lines(natt_cli_set *set, natt_bytes text, natt_cli_err
     return set->count > 0 || natt_cli_fail(err, NATT_CLI_USAGE, HINT, "the file is empty");
 }
 
-/* ---- JSON behind log lines ---- */
+/* ---- JSON after log lines ---- */
 
 static bool begins_json(const char *line)
 {

@@ -90,7 +90,7 @@ static bool absolute(char **out, const char *option, const char *path, natt_cli_
     return is_plain(option, *out, PLAIN, err);
 }
 
-/* Otherwise a private key or a damaged file would be noticed only when a server starts and reads it. */
+/* Otherwise a private key or a damaged file would be detected only when a server starts and reads it. */
 static bool check_certificate(const char *path, natt_cli_error *err)
 {
     natt_cli_buf file, der;
@@ -115,7 +115,7 @@ static bool check_certificate(const char *path, natt_cli_error *err)
                          count == 0 ? 1 : count);
 }
 
-/* Ours first: with libp11 up to 0.4.13, servers wait forever on p11-kit-client.so when its server is gone. */
+/* Ours first: with libp11 up to 0.4.13, servers wait forever on p11-kit-client.so when its server has ended. */
 static const char *const modules[] = {NATT_MODULE_DIR "/nitro-attest-client.so",
                                       "/usr/lib*/nitro-attest/nitro-attest-client.so",
                                       "/usr/lib/*/nitro-attest/nitro-attest-client.so",

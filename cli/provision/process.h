@@ -20,7 +20,7 @@ typedef struct natt_cli_provision_process {
     uint64_t look_ms;  /* of CLOCK_BOOTTIME: the next check of the tokens, if the state does not change */
     uint64_t until_ms; /* when p11-kit server must end without a check */
     uint64_t made_ms;  /* natt_provision_made_ms */
-    struct stat state; /* the file, as it was when they were last looked at */
+    struct stat state; /* the file's state at the last check */
     char labels[NATT_TOKEN_MAX][NATT_TOKEN_MAX_LABEL + 1]; /* of the tokens then */
     size_t label_count;
 } natt_cli_provision_process;

@@ -52,7 +52,7 @@ bool natt_cli_provision_fail(natt_cli_error *err, const natt_provision_error *e,
 /* "token LABEL: ..." and a line end on standard output; the label is untrusted, and escaped. */
 void natt_cli_provision_say(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "48 h", "47 h 59 min", "2 min 5 s", "25 s": of the life of a token, in each command. */
+/* "48 h", "47 h 59 min", "2 min 5 s", "25 s": the remaining lifetime of a token, as every command prints it. */
 const char *natt_cli_provision_life(char out[NATT_CLI_TIME_LEN], uint64_t seconds);
 
 /* A required option. */

@@ -51,7 +51,7 @@ class Canary(unittest.TestCase):
                             ("document-unknown-field-empty-name", 1), ("document-unknown-field-first", 1)):
             path, options = self.broken(name)
             plain, with_canary = self.verify(path, options), self.verify(path, options, "--canary")
-            self.assertEqual((plain[0], with_canary[0]), (1, 1), "it stays refused")
+            self.assertEqual((plain[0], with_canary[0]), (1, 1), "it remains refused")
             self.assertNotIn("canary", plain[2])
             canary = with_canary[2].pop("canary")
             self.assertEqual(with_canary[2], plain[2])

@@ -1,7 +1,7 @@
 """Tests the shell completions against the command's own help: completion_test.py PATH-OF-BINARY. Standard library only.
 
-Exit 0: all passed. 1: something failed. zsh is tested where it is installed: with stand-ins for its functions, each
-line by itself, and as a person meets it, with Tab pressed in a terminal (module zsh/zpty).
+Exit 0: all passed. 1: something failed. zsh is tested where it is installed: with replacements for its functions, each
+line separately, and as users see it, with Tab pressed in a terminal (module zsh/zpty).
 """
 import os
 import pathlib
@@ -172,7 +172,7 @@ class Zsh(unittest.TestCase):
 
 
 def typed(*lines):
-    """(names listed, the line as it became) for each line that is typed into an interactive zsh, with Tab behind it."""
+    """(listed names, the resulting line) for each line that is typed into an interactive zsh, followed by Tab."""
     env = dict(os.environ, FOLDER=str(FOLDER), BINARY=BINARY)
     done = subprocess.run(["zsh", "-f", "-c", TYPIST, "zsh", *lines], capture_output=True, text=True, timeout=60,
                           env=env,

@@ -264,7 +264,7 @@ class Deadline(Case):
 
 
 class Servers(Case):
-    """A server is told to stop while a request waits in it."""
+    """A server is stopped while a request waits in it."""
 
     def stops(self, option, place, *client):
         for number in (signal.SIGINT, signal.SIGTERM):

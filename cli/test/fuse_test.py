@@ -38,7 +38,7 @@ ANSWERS = [  # request, how its answer starts, its length if that is known
     (ATTEST, b"\xa1\x6bAttestation\xa1\x68document\x59", None),
     (RANDOM, b"\xa1\x69GetRandom\xa1\x66random\x59\1\0", 278),
 ]
-# A /dev of its own, with the real /dev/fuse unless $1 says otherwise; the rest is run there.
+# Creates a separate /dev, with the real /dev/fuse unless $1 names a different one; the other arguments run there.
 OWN_DEV = """set -e
 mount -t tmpfs none "$D"
 for name in $NAMES; do : >"$D/$name"; mount --bind "/dev/$name" "$D/$name"; done

@@ -178,7 +178,7 @@ class Usage(Case):
         done = run("-m" if os.geteuid() == 0 else "-rm", "sh", "-c", hide, "sh", BINARY, "kms", "encrypt", "-K", "k",
                    "-", binary=shutil.which("unshare") or "false", env=KEYS)
         if b"nitro-attest" not in done.stderr:
-            self.skipTest("no mounts of one's own: " + done.stderr.decode())
+            self.skipTest("no private mounts: " + done.stderr.decode())
         self.fails(done, 3, "no CA certificates found in the usual locations (" + ", ".join(BUNDLES) + ")",
                    "copy a bundle into the image, or set --ca-file or SSL_CERT_FILE")
 

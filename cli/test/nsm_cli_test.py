@@ -175,7 +175,7 @@ class Requests(Case):
         self.assertEqual((out["version"], out["max_pcrs"], out["digest"], out["locked_pcrs"]),
                          ("1.0.0", 32, "SHA384", [*range(16)]))
         self.assertRegex(out["module_id"], r"^i-[0-9a-f]{17}-enc[0-9a-f]{16}$")
-        self.assertIn(out["module_id"][:19], self.ok(shell("$N describe")))  # behind it stands when the enclave started
+        self.assertIn(out["module_id"][:19], self.ok(shell("$N describe")))  # the rest is the start time
 
     def test_extend_and_lock(self):
         data = bytes.fromhex("0b00374863ff5c65")
@@ -213,7 +213,7 @@ class Requests(Case):
 
 @contextlib.contextmanager
 def listening(path, *options):
-    """A software NSM behind a socket."""
+    """A software NSM that serves a socket."""
     server = subprocess.Popen([BINARY, "emulate", "--listen", path, *options], stderr=subprocess.PIPE)
     try:
         server.stderr.readline()

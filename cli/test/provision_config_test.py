@@ -206,7 +206,7 @@ class Usage(Place):
         mount = ("unshare", "-m", "mount", "-t", "tmpfs", "none", above)
         others = [first(f) for f in ("/usr/lib*/nitro-attest/*client.so", "/usr/lib/*/nitro-attest/*client.so")]
         if above.startswith("/usr/lib") or any(others) or not has("unshare") or run(*mount).returncode != 0:
-            self.skipTest("mounting over %s is not possible, or there is another one" % above)
+            self.skipTest("mounting over %s is not possible, or it is a different file" % above)
         words = [BINARY, "provision", "config", "openssl", "--label", LABEL, "--key-label", KEY, "--p11-kit",
                  "unix:path=/s", "--pin-file", self.path("pin"), "--certificate", self.path("cert.pem"), "--out",
                  self.path("out")]

@@ -69,7 +69,8 @@ def check_removal(s):
                         every="1m")
     users, signed = connected(s)
     removed = s.token("remove", code=0)
-    Checks.ok(signed and nobody_signs(users), "after provision remove nobody signs, not even what had begun", removed)
+    Checks.ok(signed and nobody_signs(users), "after provision remove nobody signs, not even a begun signature",
+              removed)
     s.write("other", "another-pin\n", 0o600)
     s.token("add", pin="other", code=0)
     Checks.ok(ts.wait_until(lambda: accepts(s.path("p11.sock")), 5), "p11-kit server is there again", log(program))
@@ -85,7 +86,7 @@ def check_not_added_again(s):
     s.token("remove", code=0)
     told = ts.wait_until(lambda: "has removed the token" in log(program), 5)
     time.sleep(1.2)
-    Checks.ok(told and s.list() == [] and log(program).count("has removed") == 1, "a removed token stays removed",
+    Checks.ok(told and s.list() == [] and log(program).count("has removed") == 1, "a removed token is not added again",
               log(program))
     s.pack("ec.key", "ec.chain")
     Checks.ok(ts.wait_until(lambda: len(s.list()) == 1, 5), "until the database changes", log(program))
@@ -101,8 +102,9 @@ def check_made_anew(s):
     for path in s.path("tokens").glob("*/token.object"):
         path.write_bytes(b"")
     s.token("refresh", code=0)
-    Checks.ok(signed and nobody_signs(users), "a token that a refresh makes anew: old connections end", log(program))
-    Checks.ok(ts.wait_until(lambda: changes.read_text() == "\n\n", 5), "and consumers are told", changes.read_text())
+    Checks.ok(signed and nobody_signs(users), "a refresh recreates a token: old connections end", log(program))
+    Checks.ok(ts.wait_until(lambda: changes.read_text() == "\n\n", 5), "and consumers are notified",
+              changes.read_text())
     end(program)
 
 
@@ -232,7 +234,7 @@ def check_children(s):
     Checks.ok(len(children) >= 3 and not dirty and set(limits) == {b"0"},
               "p11-kit server has no credentials and dumps no core", (dirty, limits))
     Checks.ok(ts.wait_until(lambda: "--on-change: the command ended with status 3\n" in log(program), 5),
-              "a command that fails is told", log(program))
+              "a failing command is reported", log(program))
     second = s.token("run", "--p11-kit", f"unix:path={s.path('p11.sock')}", label="other", code=3)
     Checks.ok("a program listens on" in second.stderr and accepts(s.path("p11.sock")),
               "the address of a server that runs is not taken", second.stderr)

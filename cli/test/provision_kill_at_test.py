@@ -105,7 +105,7 @@ def remove(place, user):
     listed = json.loads((place.state / "state").read_text())["tokens"]
     if left or listed:
         return f"left in the module: {left}, in the state: {listed}"
-    return "a signer goes on signing" if user is not None and user.ask("sign") == 0 else None
+    return "a signer continues to sign" if user is not None and user.ask("sign") == 0 else None
 
 
 def kill(whole, command, at):

@@ -1,8 +1,8 @@
-"""`nitro-attest provision` while it runs: it is killed at random moments, tokens expire, its memory stays flat.
+"""`nitro-attest provision` while it runs: it is killed at random moments, tokens expire, and its memory does not grow.
 
 provision_kill_test.py BINARY SIGNER FORWARD [ROUNDS]. Prints TAP. SIGNER (nsm/provision/test/tls/signer.c) is connected
-to p11-kit server below `provision run`, or to SoftHSM through FORWARD, nitro-attest-p11ne.so; after each kill -9 nobody
-signs, and a refresh or a restart repairs the rest.
+to p11-kit server below `provision run`, or to SoftHSM through FORWARD, nitro-attest-p11ne.so; after each kill -9 no
+signer may sign, and a refresh or a restart repairs the rest.
 """
 import json
 import os
@@ -218,12 +218,13 @@ def check_update(s):
     user = signer(s, MODULE)
     s.pack("ec.key", "ec.chain")
     done = s.token("update", code=0)
-    Checks.ok(user.ask("sign") == OK and "need not" in done.stdout, "an update without a change: signers go on", done)
+    Checks.ok(user.ask("sign") == OK and "need not" in done.stdout, "an update without a change: signers continue",
+              done)
     s.chain("ec")
     s.pack("ec.key", "ec.chain")
     done = s.token("update", code=0)
     Checks.ok(user.ask("sign") == HANDLE_INVALID and "must reload" in done.stdout,
-              "an update with another certificate: they have to reload, and are told", done)
+              "an update with a different certificate: they must reload, and are notified", done)
     Checks.ok(user.ask("find") == OK and user.ask("sign") == OK, "then they sign again")
     user.end()
     s.token("remove", code=0)

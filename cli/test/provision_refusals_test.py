@@ -57,7 +57,7 @@ class Refusals(SceneCase):
         self.assertEqual((self.s.list(), self.s.tokens()), ([], []))
         return done.stderr
 
-    # ---- who asks ----
+    # ---- callers ----
 
     def test_another_pcr0(self):
         self.refused(KEY + "KMS did not decrypt the key", "AccessDeniedException", nsm="wrong-pcr")

@@ -255,11 +255,11 @@ class Serve(Case):
         os.kill(running, signal.SIGKILL)
         wait_for(lambda: self.p11_kit_servers() not in ([], [running]), "it is not started again")
         wait_for(lambda: self.p11_kit.exists() and accepts(self.p11_kit), "it does not listen again")
-        with socket.socket(socket.AF_UNIX) as connection:  # a child of its own
+        with socket.socket(socket.AF_UNIX) as connection:  # its own child
             connection.connect(str(self.p11_kit))
             time.sleep(0.1)
             self.assertIn("p11-kit server has ended", self.stop(server))
-            wait_for(lambda: processes(mine) == [], "processes go on")
+            wait_for(lambda: processes(mine) == [], "processes continue")
 
     def test_a_killed_serve_takes_the_children_of_p11_kit_with_it(self):
         server = self.serve("--p11-kit", "unix:path=%s" % self.p11_kit)
@@ -271,7 +271,7 @@ class Serve(Case):
             wait_for(lambda: len(group(guard)) > 3, "p11-kit has no child")
             server.kill()
             server.wait()
-            wait_for(lambda: group(guard) == [], "processes go on")
+            wait_for(lambda: group(guard) == [], "processes continue")
 
     def test_on_change(self):
         row, = self.packed()
@@ -349,7 +349,7 @@ class Serve(Case):
             return "%o %d" % (s.st_mode & 0o777, s.st_gid)
         server = self.serve("--p11-kit", where)
         wait_for(lambda: accepts(self.p11_kit), "it does not listen")
-        self.assertEqual(mode(), "711 %d" % os.getgid())  # nobody else may write, and so connect
+        self.assertEqual(mode(), "711 %d" % os.getgid())  # no other user may write, and so connect
         self.stop(server)
         server = self.serve("--p11-kit", where, "--p11-kit-group", mine)
         wait_for(lambda: accepts(self.p11_kit), "it does not listen")
@@ -373,7 +373,7 @@ class Serve(Case):
         path = self.s.path("state/state")
         state = json.loads(path.read_text())
         state["boot_id"] = "01234567-89ab-cdef-0123-456789abcdef"
-        state["ended_ms"] = 2 ** 50  # of a clock that began anew
+        state["ended_ms"] = 2 ** 50  # of a clock that restarted
         path.write_text(json.dumps(state))
         self.assertIn("there is no token with this label", self.s.token("refresh", code=1).stderr)
         self.assertEqual((self.s.tokens(), json.loads(path.read_text())["ended_ms"]), ([], 0))
@@ -409,7 +409,7 @@ class Serve(Case):
                 time.sleep(random.uniform(0, longest))
                 server.kill()
                 server.wait()
-            wait_for(lambda: processes(str(self.p11_kit)) == [], "processes of p11-kit go on: %s" %
+            wait_for(lambda: processes(str(self.p11_kit)) == [], "processes of p11-kit continue: %s" %
                      processes(str(self.p11_kit)))
             seen[self.check_repaired()] += 1
         print("# %s" % seen)
@@ -481,7 +481,7 @@ class Run(Case):
         program = self.run_it(*more)
         program.kill()
         program.wait()
-        wait_for(lambda: processes(str(self.p11_kit)) == [], "processes of p11-kit go on")
+        wait_for(lambda: processes(str(self.p11_kit)) == [], "processes of p11-kit continue")
         self.assertEqual(self.s.tokens(), ["acm-token"])
         program = self.run_it(*more)
         self.end(program)

@@ -157,7 +157,7 @@ class TokenFile(unittest.TestCase):
     def test_the_last_free_slot_and_none(self):
         slots = self.others(SLOTS - 1)
         self.done(self.add())
-        self.assertEqual(self.slots()[:-1], slots, "tokens of others stay")
+        self.assertEqual(self.slots()[:-1], slots, "tokens of others remain")
         self.assertEqual(self.slots()[-1]["label"], "web")
         self.assertEqual(self.path("tokens.json").stat().st_mode & 0o777, 0o600)
         self.done(self.provision("remove"))

@@ -35,7 +35,7 @@ def recipient(*words, stdin=b""):
 
 @contextlib.contextmanager
 def software_nsm(folder, *options):
-    """An emulator with its own PKI behind a socket."""
+    """An emulator with its own PKI, which serves a socket."""
     socket = folder / "nsm.sock"
     words = [BINARY, "emulate", "--pki", str(folder / "pki"), *options, "--listen", str(socket)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ENVIRONMENT) as process:

@@ -238,7 +238,7 @@ class _Serving(Work):
 
     def _tell(self, on: bool) -> None:
         if on:
-            os.write(self._told, b"\0")  # closing would not be noticed while a forked child has a copy
+            os.write(self._told, b"\0")  # the peer would not detect the close while a forked child has a copy
 
     def stop(self) -> None:
         """Stops the server and raises its error. Does nothing in a forked child, in which the server does not run."""

@@ -100,7 +100,7 @@ class LocalKms(Closable):
     roots      trusted root certificates in DER. An Emulator or Issuer has its own in the attribute root.
     store      the file its keys are kept in, with master_key, the file of the key that seals it; None: in memory, lost
                when the server ends
-    keys       {"alias/name": key policy} of symmetric keys to be made, unless the store has them with the same policy
+    keys       {"alias/name": key policy} of symmetric keys to create, unless the store has them with the same policy
     principal_policy  the policy of callers without one in credentials; None: they may do everything that key policies
                       delegate
     credentials  the file of access keys, see nitro-attest-kms(1); None: signatures are not verified, and each access

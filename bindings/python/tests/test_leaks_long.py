@@ -43,7 +43,7 @@ class Leaks(unittest.TestCase):
         self.steady("parsed", lambda n: na.parse(bytearray(issued.document)))
         told = dict(roots=[issued.root], max_age=timedelta(minutes=1), nonce=b"n", now=NOW)
         policy = {"version": 1, "sets": [{"name": "a", "pcrs": {"0": ["ab" * 48]}}]}
-        self.steady("with everything made anew",
+        self.steady("with new objects for each call",
                     lambda n: self.refused(lambda: na.verify(broken, policy=na.Policy.from_dict(policy), **told)))
 
     def test_batches(self):
