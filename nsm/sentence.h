@@ -1,6 +1,6 @@
 /*
- * The sentence of an error, as vsnprintf counts: every byte, and those are written that fit. Include it behind
- * _POSIX_C_SOURCE 200809L, for strerror_r.
+ * The sentence of an error. Like vsnprintf, it counts every byte, and writes those that fit. Define _POSIX_C_SOURCE
+ * 200809L before the include, for strerror_r.
  */
 #ifndef NATT_NSM_SENTENCE_H
 #define NATT_NSM_SENTENCE_H

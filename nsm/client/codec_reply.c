@@ -67,7 +67,7 @@ static bool read_digest(struct decoder *d, void *out)
     return refuse(d, NATT_NSM_E_RESPONSE_VALUE, at);
 }
 
-/* No index twice; in the result they ascend, whatever the order here. */
+/* No index may occur twice. The result has them in ascending order, for any order here. */
 static bool read_locked_pcrs(struct decoder *d, void *description)
 {
     bool locked[NATT_NSM_MAX_PCRS] = {false};

@@ -60,7 +60,7 @@ void nsm_lib_exit(int32_t fd);
 
 /*
  * Functions with an output buffer take its capacity in *..._len and leave the length there. ERROR_CODE_BUFFER_TOO_SMALL
- * leaves the length that is needed, and the buffer as it was. Any other failure leaves 0.
+ * leaves the required length, and does not change the buffer. Any other failure leaves 0.
  */
 
 /* Extends a PCR with data_len bytes, which may be 0; pcr_data gets its new value, 48 bytes. Too small a buffer is

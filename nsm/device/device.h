@@ -25,7 +25,7 @@ struct natt_device {
 bool natt_device_init(struct natt_device *device, const natt_emulator_options *options, natt_emulator_error *err);
 void natt_device_free(struct natt_device *device);
 
-/* The reply in CBOR. twice: repeats one key. Failures stay in the arena. */
+/* The reply in CBOR. twice: repeats one key. The arena records failures. */
 natt_bytes natt_device_answer(struct natt_device *device, struct natt_arena *arena,
                               const struct natt_nsm_request *request, bool twice);
 

@@ -1,6 +1,6 @@
 /*
- * Writes the replies of the device, with keys in the order of the real one. [AWS nsm-api src/api/mod.rs, Response]
- * Failures stay in the arena.
+ * Writes the replies of the device, with keys in the order of the genuine one. [AWS nsm-api src/api/mod.rs, Response]
+ * The arena records failures.
  */
 #ifndef NATT_NSM_DEVICE_REPLY_H
 #define NATT_NSM_DEVICE_REPLY_H
@@ -11,7 +11,7 @@
 
 #define NATT_REPLY_MAX_ENTRIES 8
 
-/* {name: {key: value, ...}}, or the bare name when there are no entries. */
+/* {name: {key: value, ...}}, or the bare name if there are no entries. */
 struct natt_device_reply {
     struct natt_arena *arena;
     const char *name;

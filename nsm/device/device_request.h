@@ -8,7 +8,7 @@
 #include "nsm/request.h"
 
 /*
- * `in` is a request, and zeros behind it or nothing; views point into it. False: not one of the seven as it must be
+ * `in` is a request, optionally followed by zeros; views point into it. False: not one of the seven as it must be
  * written, or another byte follows; *out has NATT_NSM_OPERATION_COUNT then.
  */
 bool natt_device_request_parse(struct natt_nsm_request *out, natt_bytes in);

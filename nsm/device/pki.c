@@ -278,5 +278,5 @@ bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_emulat
     close(fd);
     return (natt_issuer_root_pem(issuer, wanted, sizeof wanted, &len) && got == (ssize_t)len &&
             memcmp(wanted, found, len) == 0) ||
-           fail_file(err, "root.pem is not the root that belongs to seed (or the clock is outside of 2020 to 2048)");
+           fail_file(err, "root.pem is not the root that belongs to seed (or the clock is outside 2020 to 2048)");
 }

@@ -31,7 +31,7 @@ enum place { IN_HEADER, IN_SECTION_HEADER, IN_SECTION, AT_END };
 struct natt_eif {
     enum place place;
     uint64_t pos;             /* bytes taken so far */
-    uint8_t head[HEADER_LEN]; /* the header, or a section's, as far as it is here */
+    uint8_t head[HEADER_LEN]; /* the received part of the header, or of a section's header */
     size_t head_len;
     uint64_t offsets[NATT_EIF_MAX_SECTIONS], sizes[NATT_EIF_MAX_SECTIONS]; /* as the header has them */
     uint64_t left;                                                         /* of the section's data */

@@ -28,7 +28,7 @@ void natt_eif_hash_init(struct natt_eif_hash *hash);
 /* A section of this part begins; it may be empty. */
 void natt_eif_hash_begin(struct natt_eif_hash *hash, enum natt_eif_part part);
 
-/* Bytes of the file; they count for the CRC whatever the part. Large pieces are shared with a second thread. */
+/* Bytes of the file; every part counts for the CRC. Large pieces are shared with a second thread. */
 void natt_eif_hash_add(struct natt_eif_hash *hash, enum natt_eif_part part, natt_bytes data);
 
 /* The PCRs. Once. */

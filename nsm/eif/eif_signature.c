@@ -161,7 +161,7 @@ static const char *answer_of(int ret, const char *no)
     return ret == 0 ? NULL : no;
 }
 
-/* Uncompressed, whatever the version of mbedTLS can read. */
+/* Only uncompressed points, even if this version of mbedTLS can read others. */
 static int load_key(struct numbers *n, const struct natt_eif_certificate *certificate)
 {
     const natt_bytes point = certificate->point;

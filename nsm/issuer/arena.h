@@ -13,7 +13,7 @@ struct natt_arena;
 struct natt_arena *natt_arena_new(void);
 void natt_arena_free(struct natt_arena *arena);
 
-/* Never NULL for len 0, so that an empty piece is not taken for an absent one; NULL after a failure. */
+/* Never NULL for len 0, so that an empty piece differs from an absent one; NULL after a failure. */
 uint8_t *natt_arena_alloc(struct natt_arena *arena, size_t len);
 natt_bytes natt_arena_copy(struct natt_arena *arena, natt_bytes bytes);
 natt_bytes natt_arena_text(struct natt_arena *arena, const char *text);

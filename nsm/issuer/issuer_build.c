@@ -123,7 +123,7 @@ static natt_bytes string_content(natt_bytes item)
     return len == item.len - head ? (natt_bytes){item.ptr + head, item.len - head} : NATT_ABSENT;
 }
 
-/* The header as it is signed: in the shortest form, whichever one is sent. [RFC9052 4.4, 9] */
+/* The header in its signed form, which is the shortest one, whichever form is sent. [RFC9052 4.4, 9] */
 static natt_bytes signed_protected(const struct build *b)
 {
     const natt_plan_envelope *e = &b->plan->envelope;

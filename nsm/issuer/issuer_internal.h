@@ -12,7 +12,7 @@
 #define NATT_MAX_COMMON_NAME 64   /* ub-common-name [RFC5280 A.1] */
 #define NATT_MAX_ROLE_ARN    2048 /* the longest ARN that IAM makes */
 
-/* The parts of a document, in an arena of their own. */
+/* The parts of a document, in a separate arena. */
 struct natt_built {
     struct natt_arena *arena;
     natt_bytes certificates[NATT_PLAN_MAX_CERTIFICATES];
@@ -59,11 +59,11 @@ void natt_hex_write(char *to, const uint8_t *bytes, size_t len);
 
 /* The names and dates of issuer_profile.c. False with *why when an option does not fit into the profile. */
 bool natt_profile_init(struct natt_issuer *issuer, const natt_issuer_options *options, const char **why);
-/* Fills in the genuine certificate of that position. Failures stay in the arena. */
+/* Fills in the genuine certificate of that position. The arena records failures. */
 void natt_profile_certificate(struct natt_issuer *issuer, struct natt_arena *arena, natt_plan_certificate *out,
                               uint32_t position);
 
-/* The DER of a planned certificate. Failures, of signing too, stay in the arena. */
+/* The DER of a planned certificate. The arena records failures, also those of signing. */
 natt_bytes natt_build_certificate(struct natt_issuer *issuer, struct natt_arena *arena,
                                   const natt_plan_certificate *certificate);
 
@@ -72,8 +72,8 @@ natt_bytes natt_build_signature(struct natt_issuer *issuer, struct natt_arena *a
                                 natt_bytes message, bool der, const natt_plan_wrap *sequence);
 
 /*
- * True for NULL. Else fills in *err, which may be NULL: natt_arena_no_memory and natt_issuer_no_crypto have codes of
- * their own, other texts `code`.
+ * True for NULL. Else fills in *err, which may be NULL: natt_arena_no_memory and natt_issuer_no_crypto have their own
+ * codes; other texts have `code`.
  */
 bool natt_issuer_check(natt_emulator_error *err, natt_emulator_code code, const char *why);
 

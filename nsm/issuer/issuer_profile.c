@@ -33,8 +33,8 @@ struct role_profile {
 };
 
 /*
- * The leaf: the clock stands at notBefore + 3 s, which is also the time in its serial number. 16-octet serials of CAs
- * get a sign octet when they need one; instance certificates have 20 octets, hence sometimes a content of 21.
+ * The leaf: the clock is at notBefore + 3 s, which is also the time in its serial number. 16-octet serials of CAs get a
+ * sign octet when they need one; instance certificates have 20 octets, hence sometimes a content of 21.
  */
 static const struct role_profile profiles[ROLE_COUNT] = {
     [ROOT] = {"", {C, O, OU, CN}, 0, 0, 16, "bsk", true, {0x03, 0x02, 0x01, 0x86}},

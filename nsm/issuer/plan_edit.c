@@ -39,7 +39,7 @@ natt_plan_entry *natt_plan_pcr(natt_issue_plan *plan, uint32_t index)
     return find_key(&plan->pcrs, natt_plan_cbor_uint(plan, index));
 }
 
-/* Extension = SEQUENCE { OID ... }: the OID's bytes stand behind a head of 2, 3 or 4 octets. */
+/* Extension = SEQUENCE { OID ... }: the OID's bytes follow a head of 2, 3 or 4 octets. */
 static bool has_oid(natt_bytes extension, natt_bytes oid)
 {
     if (extension.ptr == NULL || extension.len < 2)
@@ -72,7 +72,7 @@ natt_plan_certificate *natt_plan_leaf(natt_issue_plan *plan)
     return certificate_at(plan, plan->leaf);
 }
 
-/* Room for one more; the old array stays in the arena. */
+/* Room for one more; the old array remains in the arena. */
 static bool grow(struct natt_arena *arena, natt_plan_list *list)
 {
     if (list->count < list->capacity)

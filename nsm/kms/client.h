@@ -38,8 +38,8 @@ struct natt_kms_client {
 uint64_t natt_kms_client_now_ms(const natt_kms_client *client);
 
 /*
- * A request in locked memory: room for a head, and the body behind it. The head is written again for each attempt and
- * ends where the body begins, so that both go out at once; the body stays as it is.
+ * A request in locked memory: room for a head, followed by the body. The head is written again for each attempt and
+ * ends where the body begins, so that both are sent at once; the body does not change.
  */
 typedef struct natt_kms_request {
     const char *operation; /* "Decrypt" */
@@ -68,8 +68,8 @@ bool natt_kms_client_connect(natt_kms_client *client, uint64_t deadline_ms, natt
 void natt_kms_client_disconnect(natt_kms_client *client);
 
 /*
- * Sends, and reads one response into client->response and client->body, whatever its status. Closes the connection
- * unless it can carry another request. NATT_KMS_CLIENT_E_SOCKET, _TIMEOUT, _TLS_RECORD, _HTTP_*.
+ * Sends, and reads one response with any status into client->response and client->body. Closes the connection unless it
+ * can carry another request. NATT_KMS_CLIENT_E_SOCKET, _TIMEOUT, _TLS_RECORD, _HTTP_*.
  */
 bool natt_kms_client_exchange(natt_kms_client *client, natt_bytes request, uint64_t deadline_ms,
                               natt_kms_client_error *err);

@@ -2,9 +2,9 @@
  * A connection to the server: a socket, and TLS on it. Everything ends by a deadline of the monotonic clock; a
  * deadline that has passed fails even where bytes are ready. No call raises SIGPIPE. The server's certificate is
  * verified before the first byte of a request is sent: chain, dates, use, and the host as a DNS name or address among
- * its subject alternative names; revocation is not checked. A connection is for the process that opened it: in a child
- * of fork nothing is sent or received, and closing it there leaves the parent's as it was. A natt_tls serves a child
- * too, with random numbers of its own.
+ * its subject alternative names; revocation is not checked. A connection is for the process that opened it: in a forked
+ * child nothing is sent or received, and closing it there does not affect the parent's. A child may use a natt_tls too,
+ * with its own random numbers.
  */
 #ifndef NATT_NSM_KMS_CONNECTION_H
 #define NATT_NSM_KMS_CONNECTION_H

@@ -1,6 +1,6 @@
 /*
  * Parses credentials in JSON: one object without nested arrays or objects [RFC8259]. Does not use jansson, which copies
- * each string to its own heap buffers and frees them without wiping, so that a secret access key would stay in memory.
+ * each string to its own heap buffers and frees them without wiping, so a secret access key would remain in memory.
  */
 #include <string.h>
 

@@ -16,8 +16,8 @@ bool natt_descriptor_read(int descriptor, uint8_t *out, size_t capacity, size_t 
 bool natt_file_read(const char *path, uint8_t *out, size_t capacity, size_t *len);
 
 /*
- * A descriptor of a file of secrets: a regular one of this user that nobody else can read or change, and no symbolic
- * link. -1: errno has the reason, and *unsafe the fault of the file, or NULL for another reason.
+ * A descriptor of a file of secrets: a regular file of this user, not a symbolic link, that no other user can read or
+ * change. -1: errno has the reason, and *unsafe the fault of the file, or NULL for another reason.
  */
 int natt_secret_file_open(const char *path, const char **unsafe);
 

@@ -1,6 +1,6 @@
 /*
- * See http_response.h. Lines are gathered in head[], a line of chunks behind those that stay; bodies go straight to the
- * caller's memory. Every state takes bytes one after another, so pieces change nothing.
+ * See http_response.h. Lines are collected in head[], a chunk's line after those that are kept; bodies go straight to
+ * the caller's memory. Every state takes bytes one after another, so pieces change nothing.
  */
 #include "nsm/kms/http_response.h"
 

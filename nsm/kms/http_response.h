@@ -1,9 +1,9 @@
 /*
  * Reads one HTTP/1.1 response from a stream of bytes [RFC9112]: status line, headers, a body by Content-Length, by
- * chunks, or up to the end of the connection. It takes bytes as they come, in pieces of any size, with the same result
- * whatever the pieces are; it allocates nothing. A response that programs could parse differently is refused: two
- * different Content-Length, Content-Length beside Transfer-Encoding, a Transfer-Encoding other than "chunked", folded
- * headers, bare CR, bare LF or NUL in the head or in lines of chunks, signs or blanks in sizes.
+ * chunks, or up to the end of the connection. It accepts bytes in pieces of any size, with the same result; it
+ * allocates nothing. A response that programs could parse differently is refused: two different Content-Length,
+ * Content-Length beside Transfer-Encoding, a Transfer-Encoding other than "chunked", folded headers, bare CR, bare LF
+ * or NUL in the head or in lines of chunks, signs or blanks in sizes.
  */
 #ifndef NATT_NSM_KMS_HTTP_RESPONSE_H
 #define NATT_NSM_KMS_HTTP_RESPONSE_H
@@ -40,7 +40,7 @@ typedef struct natt_http_response {
     uint8_t head[NATT_HTTP_RESPONSE_MAX_HEAD + NATT_HTTP_RESPONSE_MAX_CHUNK];
     size_t head_len;
     uint64_t remaining; /* of the body, or of a chunk */
-    size_t line_len;    /* of the line that is not complete, behind head_len */
+    size_t line_len;    /* of the incomplete line, after head_len */
     unsigned state;
 } natt_http_response;
 

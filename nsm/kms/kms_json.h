@@ -8,8 +8,8 @@
 #include "nitro_attest/kms_client.h"
 
 /*
- * Writes one JSON object, member by member. A writer without memory (out NULL) only counts. Once something does not
- * fit, `failed` stays true and nothing more is written.
+ * Writes one JSON object, member by member. A writer without memory (out NULL) only counts. Once a text does not fit,
+ * `failed` remains true, and nothing more is written.
  */
 typedef struct natt_json_writer {
     char *out;
@@ -42,7 +42,7 @@ typedef struct natt_kms_reply natt_kms_reply;
 natt_kms_reply *natt_kms_reply_parse(natt_bytes body, natt_kms_client_error *err);
 void natt_kms_reply_free(natt_kms_reply *reply);
 
-/* True: the member is there, whatever its type, and is not null. */
+/* True: the member exists with any type, and is not null. */
 bool natt_kms_reply_has(const natt_kms_reply *reply, const char *name);
 /* A string; absent if there is no member of that name or it is not a string. Lives as long as the reply. */
 natt_bytes natt_kms_reply_text(const natt_kms_reply *reply, const char *name);

@@ -83,8 +83,8 @@ static bool write_request(natt_kms_request *request, const struct run *run)
 /* --- the reply --- */
 
 /*
- * The names of plaintexts: a server that sends one has ignored Recipient, whatever else it sends. KMS omits them; its
- * reference calls them "null or empty", so empty values do not count as plaintexts.
+ * The names of plaintexts: a server that sends one has ignored Recipient, even if it also sends other members. KMS
+ * omits them; its reference calls them "null or empty", so empty values do not count as plaintexts.
  */
 static bool check_sealed(const struct run *run, const natt_kms_reply *reply)
 {

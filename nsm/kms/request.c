@@ -37,7 +37,7 @@ natt_bytes natt_kms_request_bytes(const natt_kms_request *request)
     return (natt_bytes){request->body - request->head_len, request->head_len + request->body_len};
 }
 
-/* Texts that headers refer to. Not secret: the token stays with the credentials. */
+/* Texts that headers refer to. Not secret: the token is only in the credentials. */
 struct head_texts {
     char date[NATT_SIGV4_DATE_LEN + 1], target[64], length[24], agent[48];
     char authorization[NATT_SIGV4_MAX_AUTHORIZATION];

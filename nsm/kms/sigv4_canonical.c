@@ -31,7 +31,7 @@ static size_t segment_start(natt_bytes path, size_t end)
     return end;
 }
 
-/* Bit i: the segment that begins at byte i stays. Works backwards, so that a ".." comes before the segment that it
+/* Bit i: the segment that begins at byte i remains. Works backwards, so that a ".." comes before the segment that it
  * removes. */
 static void mark_segments(uint8_t stays[NATT_SIGV4_MAX_PATH / 8 + 1], natt_bytes path)
 {
@@ -50,7 +50,7 @@ static void mark_segments(uint8_t stays[NATT_SIGV4_MAX_PATH / 8 + 1], natt_bytes
     }
 }
 
-/* As in botocore: a trailing slash stays, but not a slash before a final "." or "..". */
+/* As in botocore, a trailing slash remains, but not a slash before a final "." or "..". */
 static void add_path(struct natt_sigv4_digest *digest, natt_bytes path)
 {
     uint8_t stays[NATT_SIGV4_MAX_PATH / 8 + 1] = {0};
@@ -70,7 +70,7 @@ static void add_path(struct natt_sigv4_digest *digest, natt_bytes path)
         natt_sigv4_digest_text(digest, "/");
 }
 
-/* --- query: parameters sorted by name and value, encoded as they were sent --- */
+/* --- query: parameters sorted by name and value, encoded as sent --- */
 
 struct parameter {
     natt_bytes name, value; /* without "=": an empty value */

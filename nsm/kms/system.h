@@ -9,10 +9,10 @@
 /* Milliseconds since 1970; 0 if the clock cannot be read. */
 uint64_t natt_wall_clock_ms(void);
 
-/* Whole, whatever signals come. */
+/* Writes everything, even if signals arrive. */
 void natt_sleep_ms(uint64_t ms);
 
-/* For pauses: clients that failed together must not come back together. Nothing secret depends on it. */
+/* For pauses: clients that failed together must not retry together. No secret depends on it. */
 uint32_t natt_jitter_random(void);
 
 #endif

@@ -39,7 +39,7 @@ bool natt_ber_more(const struct natt_ber *b);
 /* The content of the next element, which has this tag and a definite length. */
 bool natt_ber_take(struct natt_ber *b, uint8_t tag, natt_bytes *content);
 
-/* The inside of the next element, which has this tag, a constructed one. End it with natt_ber_leave. */
+/* Enters the content of the next element, which has this constructed tag. End it with natt_ber_leave. */
 bool natt_ber_enter(struct natt_ber *b, uint8_t tag, struct natt_ber *inside);
 
 /* Everything of the inside was read, including a marked end; *b continues after it. */

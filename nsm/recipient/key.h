@@ -1,6 +1,6 @@
 /*
- * A recipient's key: the numbers of an RSA private key and its public half, in one piece of secret memory. mbedTLS gets
- * a context of its own for each call and wipes it with the call, so that keys need no lock and stay off its heap.
+ * A recipient's key: the numbers of an RSA private key and its public half, in one piece of secret memory. Each call
+ * has its own mbedTLS context, which it wipes, so keys need no lock and do not remain on mbedTLS's heap.
  */
 #ifndef NATT_NSM_RECIPIENT_KEY_H
 #define NATT_NSM_RECIPIENT_KEY_H
@@ -43,7 +43,7 @@ unsigned natt_key_count_bits(mbedtls_pk_context *pk);
 /* NULL, or a key that a parent process had for itself: NATT_RECIPIENT_E_USAGE_ARGUMENT. */
 bool natt_key_check(const natt_recipient_key *key, natt_recipient_error *err);
 
-/* *pk must be initialised; the caller frees it, whatever this returns. */
+/* *pk must be initialised; the caller frees it in either case. */
 bool natt_key_to_context(const natt_recipient_key *key, mbedtls_pk_context *pk, natt_recipient_error *err);
 
 #endif

@@ -56,7 +56,7 @@ static void expect_field(natt_bytes got, const char *hex, const char *what)
     if (hex == NULL)
         cr_expect_null(got.ptr, "%s is there", what);
     else
-        cr_expect(got.ptr != NULL && test_equal(got, test_hex(hex)), "%s is another one", what);
+        cr_expect(got.ptr != NULL && test_equal(got, test_hex(hex)), "%s differs", what);
 }
 
 Test(device_document, carries_what_was_asked_for)

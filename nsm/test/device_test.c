@@ -237,7 +237,7 @@ Test(device, keeps_the_drivers_rules)
         cr_expect_eq(natt_emulator_exchange(emulator, describe.ptr, describe.len, response, capacity, &len), 0);
         cr_expect_eq(len, capacity < whole.len ? capacity : whole.len);
         cr_expect_eq(memcmp(response, whole.ptr, len), 0);
-        cr_expect_eq(response[len], 0xee, "written behind the end at capacity %zu", capacity);
+        cr_expect_eq(response[len], 0xee, "written after the end at capacity %zu", capacity);
     }
     cr_expect_eq(natt_emulator_exchange(NULL, describe.ptr, describe.len, response, 8, &len), EINVAL);
     cr_expect_eq(natt_emulator_exchange(emulator, NULL, 1, response, 8, &len), EINVAL);

@@ -189,7 +189,7 @@ static void expect_init_refused_for_others(const char *says)
     cr_expect_neq(access(path_of("root.pem"), F_OK), 0);
 }
 
-/* Users who can write to it can replace root.pem, and with it what verifiers trust. */
+/* Users who can write to it can replace root.pem, which verifiers trust. */
 Test(pki, a_folder_that_others_can_write_is_not_filled, .init = begin, .fini = end)
 {
     static const mode_t open_to_others[] = {0770, 0720, 0702, 0777, 01777}, own[] = {0700, 0755, 0711};

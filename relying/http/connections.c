@@ -142,7 +142,7 @@ static const struct natt_http_connection *longest_waiting(const struct natt_http
 }
 
 /*
- * The client has closed its side, and its request is incomplete. libmicrohttpd 0.9.75 does not notice this if the end
+ * The client has closed its side, and its request is incomplete. libmicrohttpd 0.9.75 does not detect this if the end
  * arrives with the last bytes, and would wait for more.
  */
 static bool is_abandoned(const struct natt_http_connection *connection)

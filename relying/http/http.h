@@ -56,7 +56,7 @@ typedef struct natt_http_reply {
 } natt_http_reply;
 
 /*
- * Called by several threads at once, with *reply all zero. A status outside of 200 to 599, or a header that cannot be
+ * Called by several threads at once, with *reply all zero. A status outside 200 to 599, or a header that cannot be
  * sent, becomes 500 without a body.
  */
 typedef void natt_http_handler(void *context, const natt_http_request *request, natt_http_reply *reply);

@@ -391,7 +391,7 @@ def check_vsock(w):
         w.checks.skip("vsock", str(error))
         return
     answer = w.checks.ask("http://x", address="vsock:1:8000", ms=(300, 9000))
-    w.checks.expect("vsock: nobody answers", answer, "CONNECT TIMEOUT", "vsock:1:8000", seconds=(0, 0.3))
+    w.checks.expect("vsock: no reply", answer, "CONNECT TIMEOUT", "vsock:1:8000", seconds=(0, 0.3))
     answer = w.checks.ask("http://x", address="vsock:4294967295:8000", ms=(300, 9000))
     w.checks.expect("vsock: CID_ANY is not an address", answer, "CONNECT TIMEOUT", "vsock:4294967295", seconds=(0, 0.3))
 

@@ -200,7 +200,7 @@ Test(operations, small_buffers_get_nothing)
                 }
                 expect_refused(row, NATT_KMS_CLIENT_E_BUFFER_TOO_SMALL);
                 cr_expect_eq(s.err.required_len, size);
-                cr_expect_eq(s.room[k][capacity], 0x55, "bytes behind the buffer were written");
+                cr_expect_eq(s.room[k][capacity], 0x55, "bytes after the buffer were written");
             }
         }
 }

@@ -92,7 +92,7 @@ Test(kms_resolver, deadlines_are_kept_while_no_name_server_answers)
     cr_expect(ended == 0 && freed == 0);
     for (int i = 0; i < 100 && freed == 0; i++)
         (void)poll(NULL, 0, 100);
-    cr_expect(ended == 1 && freed == 1, "the late answer stays");
+    cr_expect(ended == 1 && freed == 1, "the late answer is not freed");
 }
 
 Test(kms_resolver, a_deadline_that_has_passed_starts_no_wait)

@@ -30,9 +30,9 @@ typedef struct natt_kms_principal {
 } natt_kms_principal;
 
 typedef struct natt_kms_condition {
-    const char *name; /* of the operator, as it is written */
+    const char *name; /* of the operator, as written */
     natt_kms_operator op;
-    const char *key; /* as it is written */
+    const char *key; /* as written */
     const natt_kms_key *known;
     natt_kms_strings expected;
 } natt_kms_condition;

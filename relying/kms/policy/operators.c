@@ -94,6 +94,6 @@ const char *natt_kms_operator_near(const char *name)
 bool natt_kms_operator_absent(const natt_kms_operator *op)
 {
     if (op->set != NATT_KMS_SINGLE)
-        return op->set == NATT_KMS_ALL_VALUES; /* IfExists does not change it: measured, re:Post QU9HFmDzP0QGuU */
+        return op->set == NATT_KMS_ALL_VALUES; /* IfExists does not change it. Measured: re:Post QU9HFmDzP0QGuU */
     return op->if_exists || op->negated;
 }

@@ -149,7 +149,7 @@ static bool check_sid(natt_kms_parser *p, const natt_kms_statement *s)
 {
     for (const char *c = s->sid; p->policy->kind == NATT_KMS_PRINCIPAL_POLICY && *c != '\0'; c++)
         if (!((*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z')))
-            return natt_kms_fail(p, "a Sid has letters and digits only, outside of key policies");
+            return natt_kms_fail(p, "a Sid outside key policies has only letters and digits");
     for (size_t i = 0; i < s->index; i++)
         if (p->policy->statements[i].sid != NULL && strcmp(p->policy->statements[i].sid, s->sid) == 0)
             return natt_kms_fail(p, "Statement[%zu] also has the Sid \"%.60s\"", i, s->sid);

@@ -28,7 +28,7 @@ static bool behind(view *v, const char *kind)
     return true;
 }
 
-/* arn:partition:service:region:account:resource; the resource may have colons of its own. */
+/* arn:partition:service:region:account:resource; the resource itself may contain colons. */
 static bool split(view parts[PARTS], const char *arn)
 {
     for (int i = ARN; i < RESOURCE; i++) {

@@ -74,7 +74,7 @@ static bool check_scope(natt_kms_call *call, const natt_sigv4_authorization *aut
                            call->config->region);
 }
 
-/* Browsers send Origin with every POST of a page, whatever its origin; SDKs do not. */
+/* Browsers send Origin with every POST of any page; SDKs do not. */
 static bool is_of_browser(const natt_sigv4_request *request)
 {
     for (size_t i = 0; i < request->header_count; i++)

@@ -134,7 +134,7 @@ static bool fail_file(natt_kms_error *err, const char *path, const natt_kms_stor
     return natt_kms_error_advise(err, hint);
 }
 
-/* A new master key cannot open an existing store, and users could take it for the lost one. */
+/* A new master key cannot open an existing store, and users could mistake it for the lost one. */
 static bool read_master_key_file(uint8_t key[NATT_KMS_MASTER_KEY_LEN], const natt_kms_options *options,
                                  natt_kms_error *err)
 {
