@@ -11,7 +11,7 @@
 #define CERTIFICATES_PER_CHAIN 4 /* below the root, in every genuine chain */
 #define ALIGNMENT              8
 #define SEEN_PER_TABLE         8  /* the number of different keys between two uses of a key after which it is dropped */
-#define USES_PER_REPLACEMENT   16 /* so replacements cost at most a tenth, whatever the order in which keys are used */
+#define USES_PER_REPLACEMENT   16 /* so replacements cost at most a tenth, for any order of keys */
 
 struct slot {
     uint64_t used; /* 0 = empty */

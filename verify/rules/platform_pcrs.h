@@ -6,7 +6,7 @@
 
 #include "nitro_attest/base.h"
 
-/* True: a constant of the platform (zero, ones, "no application", Secure Boot off, ...), whatever the PCR's index. */
+/* True: a constant of the platform (zero, ones, "no application", Secure Boot off, ...), for any PCR index. */
 bool natt_platform_pcr_is_constant(natt_bytes value);
 
 #endif

@@ -20,7 +20,7 @@ struct natt_plain_options {
     natt_limits limits;
     uint32_t flags;
     const char *nonce, *user_data, *public_key, *module_id, *region; /* NULL = not compared */
-    const char *deny;                                                /* serial number in hex; NULL = nobody */
+    const char *deny;                                                /* serial number in hex; NULL = none */
     uint32_t pcr_index;
     const char *pcr; /* in hex; NULL = no policy */
 };

@@ -153,7 +153,7 @@ Test(cache, every_slot_of_every_set_is_used_and_none_behind_the_last)
     cr_assert(holds(cache, 1, 9) && holds(cache, 1, 2) && holds(cache, 1, 8) && holds(cache, 0, 1));
     cr_assert_not(holds(cache, 1, 1), "1 was used longest ago");
     for (size_t i = size; i < sizeof mem; i++)
-        cr_assert_eq(mem[i], 0xff, "byte %zu behind the cache was written", i - size);
+        cr_assert_eq(mem[i], 0xff, "byte %zu after the cache was written", i - size);
 }
 
 Test(cache, holds_what_was_put_and_nothing_else)

@@ -266,7 +266,7 @@ Test(cbor, more_counts_down_when_definite)
         cr_assert(natt_cbor_more(&r, &items));
     cr_assert_not(natt_cbor_more(&r, &items));
     cr_assert_not(natt_cbor_more(&r, &items), "no wrap below zero");
-    cr_assert_eq(r.pos, 1, "a break is no end of a definite array");
+    cr_assert_eq(r.pos, 1, "a break does not end a definite array");
 }
 
 Test(cbor, more_consumes_the_break_when_indefinite)

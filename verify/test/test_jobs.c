@@ -41,7 +41,7 @@ TestSuite(jobs, .init = begin);
 static const uint8_t key[96] = {1}, other_key[96] = {[95] = 2};
 static const uint8_t root_sha256[NATT_SHA256_LEN];
 
-/* A chain of a root with this key, and one certificate: a byte of its own, then these eight. */
+/* A chain of a root with this key, and one certificate: a distinct byte, then these eight. */
 static bool collect(size_t document, const uint8_t *root_key, uint8_t own, const char *last8)
 {
     static uint8_t bytes[DOCUMENTS][9], one[] = {1};

@@ -1,6 +1,6 @@
 /*
- * Requires that natt_verify allocates nothing: every call of the heap from any linked code is counted. Prints TAP. The
- * linker is told to --wrap the functions of the heap.
+ * Requires that natt_verify allocates nothing: the test counts every heap call of all linked code. Prints TAP. The
+ * linker wraps the functions of the heap (--wrap).
  */
 #include "plain_table.h"
 
@@ -101,7 +101,7 @@ static void check_counter(void)
     planted = true;
     unsigned long during = calls_of(&loaded, NULL, &code);
     planted = false;
-    printf("# a planted allocation in each SHA-384: %lu calls of the heap\n", during);
+    printf("# a planted allocation in each SHA-384: %lu heap calls\n", during);
     report(code == NATT_OK && during >= 5, "planted allocations are counted");
 }
 
@@ -115,7 +115,7 @@ static void check_issued(natt_cache *cache, const char *name)
         during += calls_of(&loaded, cache, &code);
         right = right && code == natt_plain_cases[i].code;
     }
-    printf("# %zu issued documents: %lu calls of the heap\n", natt_plain_case_count, during);
+    printf("# %zu issued documents: %lu heap calls\n", natt_plain_case_count, during);
     report(right && during == 0, name);
 }
 
@@ -146,7 +146,7 @@ static void check_genuine(void)
         during += calls_of(&loaded, NULL, &code);
         right = right && code == (genuine.valid ? NATT_OK : NATT_E_COSE_SIGNATURE);
     }
-    printf("# %lu genuine documents: %lu calls of the heap\n", documents, during);
+    printf("# %lu genuine documents: %lu heap calls\n", documents, during);
     report(right && documents > 0 && during == 0, "genuine documents are verified without the heap");
 }
 

@@ -325,9 +325,9 @@ Test(policy, match_refused_when_a_pcr_is_absent)
 }
 
 static const struct mismatch_row differing[] = {
-    {{"the right value behind the list", 1, {PIN(0, two), PIN(0, one)}}, 0},
+    {{"the right value after the list", 1, {PIN(0, two), PIN(0, one)}}, 0},
     {{"another value", 1, {PIN(0, two)}}, 0},
-    {{"zero is no wildcard", 1, {PIN(0, zero)}}, 0},
+    {{"zero is not a wildcard", 1, {PIN(0, zero)}}, 0},
     {{"a zero PCR is not anything", 1, {PIN(2, one)}}, 2},
     {{"none of the alternatives", 3, {PIN(1, one), PIN(1, zero), PIN(1, one)}}, 1},
     {{"value of another PCR", 2, {PIN(0, one), PIN(1, one)}}, 1},
@@ -369,7 +369,7 @@ Test(policy, match_names_the_first_set_that_holds)
     natt_error err;
     size_t matched;
     cr_assert(match(sets, 3, &matched, &err) && matched == 1);
-    assert_no_error("a set that did not match is no error", err);
+    assert_no_error("a set that does not match is not an error", err);
 }
 
 /* The document has PCR0 of the first set and PCR1 of the second. */

@@ -87,7 +87,7 @@ static void assert_field(natt_field field, natt_bytes value, natt_code code)
     assert_refused(err, code, NATT_NO_ITEM, NATT_NO_OFFSET);
 }
 
-/* After the document is gone: the views are never read. */
+/* After the document's memory is freed, the views must not be read. */
 Test(result, check_field_compares_a_copy_with_what_was_verified)
 {
     const natt_bytes absent = {NULL, 0}, empty = BYTES(""), key = BYTES("\1\2\3"), prefix = BYTES("\1\2");

@@ -51,7 +51,7 @@ static void run_certificate_parse(void)
     answer = natt_certificate_parse(&certificate, loaded.root, &err);
 }
 
-/* Writes to an array larger than the limit: what has to be noticed. */
+/* Writes to an array larger than the limit, which the test must detect. */
 static void run_greedy(void)
 {
     volatile uint8_t room[LIMIT];
@@ -136,6 +136,6 @@ int main(void)
     size_t greedy = natt_stack_used_by(run_greedy);
     tests++;
     failed += greedy < LIMIT;
-    printf("%sok %u - a function that takes %d bytes is noticed\n", greedy >= LIMIT ? "" : "not ", tests, LIMIT);
+    printf("%sok %u - a function that needs %d bytes is detected\n", greedy >= LIMIT ? "" : "not ", tests, LIMIT);
     return failed != 0;
 }

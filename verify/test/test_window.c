@@ -116,7 +116,7 @@ static void assert_as_alone(size_t count)
     }
 }
 
-/* A wrong signature of certificate k, or, behind the leaf, of the document itself. */
+/* A wrong signature of certificate k, or, after the leaf, of the document itself. */
 static natt_plan_signature *signature(size_t k)
 {
     return k == ONE_OF ? &test_case.plan.envelope.signature : &CERT(k)->signature;
@@ -156,7 +156,7 @@ Test(window, keys_on_the_curve_are_checked_once_in_each_window)
     cr_assert_eq(curves, 65 + 2 * ONE_OF);
 }
 
-/* A key that is no point is no point in every document. */
+/* A key that is not a point is refused in every document. */
 Test(window, key_that_is_not_on_the_curve_is_never_remembered)
 {
     static uint8_t point[97] = {4, 1};
@@ -295,7 +295,7 @@ Test(window, job_without_answer_is_an_error_of_the_documents_that_need_it)
     }
 }
 
-/* ---- what is written, and when ---- */
+/* ---- results and cache: content, and time of writing ---- */
 
 static uint8_t cache_memory[65536];
 
@@ -364,8 +364,7 @@ Test(window, shared_job_decides_nothing_about_roots)
     cr_assert_eq(run(3, new_cache(), &crypto), 3);
     cr_assert_eq(verified, 3 + 3 * 2, "the root is trusted, so its certificates share the jobs");
     cr_assert(items[0].verified.root_index == 1 && items[1].verified.root_index == 0);
-    cr_assert_eq(natt_cache_count((natt_cache *)(void *)cache_memory), 2 * 3 + 3,
-                 "and have cache entries of their own");
+    cr_assert_eq(natt_cache_count((natt_cache *)(void *)cache_memory), 2 * 3 + 3, "and have their own cache entries");
 }
 
 /* ---- memory ---- */
@@ -379,7 +378,7 @@ Test(window, workspace_grows_up_to_one_window)
     cr_assert_eq(natt_batch_workspace_size(SIZE_MAX), natt_batch_workspace_size(64));
 }
 
-/* Each size on memory of its own, at each alignment: what lies behind it stays. */
+/* Each size in separate memory, at each alignment: the bytes after it do not change. */
 Test(window, workspace_is_used_within_its_size)
 {
     static const size_t counts[] = {1, 2, 63, 64, 65};

@@ -378,7 +378,7 @@ Test(x509, signature_refused_when_negative_padded_or_too_long)
     natt_test_end(&c);
 }
 
-/* Bytes behind each element that has an inside. */
+/* Bytes after the content of each element that has one. */
 Test(x509, trailing_bytes_refused_at_every_level)
 {
     struct natt_test_case c;

@@ -34,7 +34,7 @@ static void assert_name(uint8_t tag, natt_bytes text, bool accepted)
         assert_refused(err, NATT_E_X509_NAME, NATT_NO_ITEM, 11);
 }
 
-/* All of U+0080 to U+00BF, alone, behind text and between text. */
+/* All of U+0080 to U+00BF, alone, after text and between text. */
 Test(x509_name, name_refused_when_it_has_a_c1_control_character)
 {
     for (unsigned last = 0x80; last <= 0xbf; last++) {

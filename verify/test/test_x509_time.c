@@ -86,7 +86,7 @@ static void assert_month(int year, int month, int64_t *days)
     }
 }
 
-/* Counts days from 1950-01-01 one by one, past two centuries that are no leap years and one that is. */
+/* Counts days from 1950-01-01 one by one, past two centuries that are not leap years and one that is. */
 Test(x509_time, read_agrees_with_a_calendar_counted_day_by_day)
 {
     int64_t days = -7305; /* 1950-01-01 */

@@ -186,7 +186,7 @@ static bool comb_extend(struct natt_key_table *out, int count, const struct poin
 
 /*
  * An entry of part h is 2^(24 h) k Q with an odd k between 2^335 and 2^337, a step is 2^(24 h) 2^(48 t + 1) Q with
- * t < 7: none is another one, or minus it. So on P-384 this is true; it is false on curves of small order.
+ * t < 7: none equals another one, or its negative. So on P-384 this is true; it is false on curves of small order.
  */
 static bool engine_make_table(struct natt_key_table *out, const uint64_t xy[2][6])
 {

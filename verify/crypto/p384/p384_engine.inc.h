@@ -114,7 +114,7 @@ static void add_or_start(struct point *p, const struct affine *q, bool *started,
     *started = true;
 }
 
-/* p = u1 G + u2 Q, the doublings shared (Strauss). Z = 0 when there is no digit at all. */
+/* p = u1 G + u2 Q, the doublings shared (Strauss). Z = 0 if there is no digit. */
 static void combine(struct point *p, const struct natt_p384_question *a, const struct affine *table, adder *add)
 {
     uint32_t i = 0, j = 0;

@@ -1,6 +1,6 @@
 /*
- * Cache in the caller's memory: certificates with a verified signature are not verified again, and keys that come back
- * are verified faster.
+ * Cache in the caller's memory: certificates with a verified signature are not verified again, and signatures by keys
+ * that occur repeatedly are verified faster.
  *
  * Certificates. A hit only skips the verification of one certificate's signature. Syntax, curve, names, constraints,
  * dates and deny list are checked on every call, and the document's own signature is always verified. An entry is the
@@ -24,7 +24,7 @@
  * The cache is written only after a true verdict; a refused document does not change it. Only certificates and keys
  * under a trusted root can enter, so an attacker can at most make verifications as slow as without a cache, or, by
  * genuine documents that meet your requirements, slower by the construction of tables: one for each empty place, and
- * one in 16 signatures. The former can make each call that returns true build one, until no place is empty.
+ * one in 16 signatures. The former can make each call that returns true build one, until no slot is empty.
  *
  * An attacker who can write to this memory can make forged certificates and documents verify: protect it like code, and
  * never load it from a file. Only one thread may use a cache at a time; give each thread its own.
