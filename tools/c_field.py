@@ -291,7 +291,7 @@ class Field:
                     self.start(name, {result: operand})
 
     def check_callers(self):
-        for name, function in reversed(self.own.items()):  # callers come after what they call
+        for name, function in reversed(self.own.items()):  # callers follow the functions that they call
             if id(function.body) not in self.machine.ran:
                 self.start(name)
 

@@ -1,9 +1,9 @@
 """Integers of C as check-bounds computes with them: a type, an interval and, where one is followed, an exact value.
 
 The exact value is a polynomial with integer coefficients: {monomial: coefficient}, a monomial is a sorted tuple of
-unknowns. x >> k is a new unknown q, and x & (2^k - 1) is x - 2^k q: so a part that is dropped stays visible in what
-remains. Every operation follows C11 for gcc and clang: promotions, the usual conversions, arithmetic right shifts of
-negative values.
+unknowns. x >> k is a new unknown q, and x & (2^k - 1) is x - 2^k q: so a dropped part remains visible in the rest.
+Every operation follows C11 for gcc and clang: promotions, the usual conversions, arithmetic right shifts of negative
+values.
 """
 import dataclasses
 
@@ -95,7 +95,7 @@ def times(a, b):
 
 
 class Integers:
-    """The operators. `fault(text)` is told what goes wrong; the result is then as the processor would leave it."""
+    """The operators. They report faults to `fault(text)`; the result is then that of the processor."""
 
     def __init__(self, fault, place):
         self.fault, self.place = fault, place
@@ -191,7 +191,7 @@ class Integers:
         return Value(kind or v.type, low, high, {(self.quotients[key],): 1})
 
     def is_binary(self, form):
-        """A sum of unknown bits, each times a power of two of its own."""
+        """A sum of unknown bits, each times its own power of two."""
         powers = list(form.values())
         return all(len(m) == 1 and m[0] in self.bits for m in form) and \
             len(set(powers)) == len(powers) and all(c > 0 and not c & (c - 1) for c in powers)

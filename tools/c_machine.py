@@ -83,7 +83,7 @@ class Machine(Declarations, Memory):
         return self.unknown(node, f'{type(node).__name__} where an object is expected is not known')
 
     def pointer(self, value, node):
-        return value if isinstance(value, Pointer) else self.unknown(node, 'this is no pointer that is known')
+        return value if isinstance(value, Pointer) else self.unknown(node, 'this is not a known pointer')
 
     def moved(self, pointer, by, sign, node):
         self.pointer(pointer, node)
@@ -298,7 +298,7 @@ class Machine(Declarations, Memory):
         return self.unknown(node, f'the type of {type(node).__name__} is not known')
 
     def common(self, *kinds):
-        """The type of both after the usual arithmetic conversions; a pointer stays one."""
+        """The type of both after the usual arithmetic conversions; pointers do not change."""
         if not all(isinstance(k, Int) for k in kinds):
             return next(k for k in kinds if not isinstance(k, Int))
         zeros = [self.math.promoted(Value(k, 0, 0)) for k in kinds]

@@ -48,7 +48,7 @@ class Planter:
         part = self.code[start:end]
         return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
 
-    def until(self, at, stops):  # the first of these characters outside of brackets, or the bracket that closes around
+    def until(self, at, stops):  # the first of these characters outside brackets, or the bracket that closes around
         depth = 0
         while depth or self.code[at] not in stops:
             depth += (self.code[at] in '([{') - (self.code[at] in ')]}')

@@ -138,7 +138,7 @@ def require_same_everywhere(path, text):
 
 
 def without_attributes(text):
-    """Attributes that are known are left out."""
+    """Omits known attributes."""
     def known(match):
         inside = ' '.join(match.group(1).split())
         if inside not in ATTRIBUTES:
@@ -363,7 +363,7 @@ class WordMachine(Machine):
     # --- runs ---
 
     def ways(self, action):
-        """(questions with their answers, what action() returns) on each way; action makes its objects anew."""
+        """Returns (questions with their answers, result of action()) for each path; action creates new objects."""
         waiting = [[]]
         while waiting:
             prefix = waiting.pop()
@@ -453,7 +453,7 @@ class WordMachine(Machine):
                 return Pointer(((container, self.math.sum_or_product('+' if sign == 1 else '-', key, by)),),
                                pointer.type)
             if isinstance(container, list) and by.low == by.high and key + sign * by.low == len(container):
-                return Pointer(((container, len(container)),), pointer.type)  # behind the last one
+                return Pointer(((container, len(container)),), pointer.type)  # after the last one
         return super().moved(pointer, by, sign, node)
 
     def inside_of(self, places):

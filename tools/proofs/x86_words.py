@@ -122,9 +122,9 @@ class Machine:
             self.refuse('no address that is known')
         offset = base[1] + (int(m.group(3), 16) * (1 if m.group(2) == '+' else -1) if m.group(3) else 0)
         if offset % 8 or (base[0] != 'stack' and not 0 <= offset < 48):
-            self.refuse('outside of the six words')
+            self.refuse('outside the six words')
         if base[0] == 'stack' and not self.registers['rsp'][1] <= offset < 0:
-            self.refuse('outside of the frame')
+            self.refuse('outside the frame')
         return base[0], offset // 8
 
     def read(self, text):
