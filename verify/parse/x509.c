@@ -15,7 +15,8 @@ static bool read_version(struct natt_reader *r)
     return natt_reader_literal(r, v3, sizeof v3, NATT_E_X509_VERSION);
 }
 
-/* R-X509-02: positive, at most 20 octets of magnitude; with the sign octet 21 are genuine. [RFC5280 4.1.2.2] */
+/* R-X509-02: positive, at most 20 octets of magnitude. Genuine ones have up to 21 octets with the sign octet. [RFC5280
+ * 4.1.2.2] */
 static bool read_serial(struct natt_reader *r, natt_bytes *out)
 {
     size_t at = r->pos;
