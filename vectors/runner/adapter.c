@@ -163,7 +163,8 @@ static enum natt_exchange finish_line(struct natt_adapter *a, char *end)
 
 static enum natt_exchange give_up(struct natt_adapter *a, enum natt_exchange why)
 {
-    /* An adapter that closed its output gets time to exit, because its own status tells more than a kill. */
+    /* An adapter that closed its output gets time to exit, because its own exit status is more useful than that of a
+     * kill. */
     if (why == NATT_EXCHANGE_ENDED)
         natt_adapter_end(a);
     else

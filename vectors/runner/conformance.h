@@ -6,7 +6,7 @@
 
 #include "vectors/runner/outcome.h"
 
-#define NATT_CONFORMANCE_MUTE 3 /* after so many failures before the first answer, the command is not an adapter */
+#define NATT_CONFORMANCE_MUTE 3 /* without an answer, this number of failures means that it is not an adapter */
 
 struct natt_conformance_result {
     const natt_vector *vector;

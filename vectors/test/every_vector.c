@@ -1,6 +1,6 @@
 /*
- * Verifies every vector of the folder argv[1] with what users have: the loader and natt_verify, without a test library.
- * For systems on which the other tests do not run. argv[2], if given, is the folder of genuine documents.
+ * Verifies every vector of the folder argv[1] with the users' libraries: the loader and natt_verify, without a test
+ * library. For systems on which the other tests do not run. argv[2], if given, is the folder of genuine documents.
  */
 #include <nitro_attest/vectors.h>
 #include <stdio.h>

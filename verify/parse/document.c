@@ -136,7 +136,7 @@ struct field {
     size_t name_len;
     bool optional;
     bool (*read)(struct natt_reader *r, void *out);
-    size_t place; /* of what it reads, in natt_document */
+    size_t place; /* of the member that it fills, in natt_document */
 };
 
 #define FIELD(text, optional, read, place)                                                                             \

@@ -73,7 +73,7 @@ static bool verify_by_both(struct natt_test_case *c, natt_verified *v, natt_erro
         natt_error why;
         bool same = natt_verify_with(&other, c->doc, &c->opt, NULL, tables[i], &why) == ok;
         same = same && why.code == err->code && why.item == err->item && why.offset == err->offset;
-        cr_assert(same, "line %d: back end %zu says %s", line, i, natt_code_name(why.code));
+        cr_assert(same, "line %d: back end %zu returns %s", line, i, natt_code_name(why.code));
         cr_assert(!ok || memcmp(other.canonical_id, v->canonical_id, sizeof other.canonical_id) == 0);
     }
     return ok;

@@ -53,7 +53,7 @@ Test(hot_key_faults, fault_in_a_table_accepts_no_fault_in_a_signature)
     }
     for (size_t at = 0; at < len; at++)
         points[at] ^= 0x10;
-    cr_assert_eq(verify(&c, cache), NATT_E_COSE_SIGNATURE, "the table is what verifies");
+    cr_assert_eq(verify(&c, cache), NATT_E_COSE_SIGNATURE, "the verification uses the table");
     cr_assert_leq(refused, 6u);
     natt_test_end(&c);
 }

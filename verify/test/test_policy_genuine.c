@@ -1,4 +1,4 @@
-/* PCR policies on what genuine documents say: R-POLICY-01 to R-POLICY-03, R-USAGE-19. */
+/* PCR policies for genuine documents: R-POLICY-01 to R-POLICY-03, R-USAGE-19. */
 #include "verify/rules/policy.h"
 #include "verify/test/genuine.h"
 #include "verify/test/support.h"

@@ -26,7 +26,7 @@ struct part {
             sizeof((natt_verified_certificate *)0)->field                                                              \
     }
 
-/* What the seal covers, beside the certificates: all copies, and digests of what the views show. */
+/* The members that the seal covers besides the certificates: all copies, and digests of the viewed bytes. */
 static const struct part copies[] = {
     PART(struct_size),
     PART(seal),
@@ -116,7 +116,7 @@ static void begin_sealed(struct sealed_case *s, const struct document *d)
     list_sealed();
 }
 
-/* Every call that takes a result says the same of its seal. */
+/* Every call with a result reports the same about its seal. */
 static natt_code check(const struct sealed_case *s, const natt_verified *v)
 {
     natt_error err, other;

@@ -300,7 +300,7 @@ Test(verify, jobs_refused_when_not_as_many_as_certificates)
     }
 }
 
-/* Pinning what an earlier result said, and verifying into the same result: natural in a loop. */
+/* Pins a value of an earlier result, and verifies into the same result, as a loop does. */
 Test(verify, options_may_point_into_the_result_of_an_earlier_call)
 {
     struct natt_test_case c;

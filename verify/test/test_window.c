@@ -16,7 +16,7 @@ static struct natt_test_case test_case;
 static uint8_t documents[ITEMS][8192], workspace[524288];
 static natt_batch_item items[ITEMS];
 
-/* ---- a table that counts, and looks at what is there while signatures are verified ---- */
+/* ---- a table that counts, and checks the state while signatures are verified ---- */
 
 static size_t verified, curves, longest, calls, hashes, failing_hash;
 static const natt_cache *watched;
@@ -186,7 +186,7 @@ Test(window, equal_signed_parts_with_s_and_its_twin_are_two_jobs)
 
 /* ---- one bad document ---- */
 
-/* Of its own: the wrong signature, the leaf where it is asked for, and the document's where that is the wrong one. */
+/* Separate signatures: the wrong one, the leaf's if it is requested, and the document's if that is the wrong one. */
 static size_t jobs_of_bad(size_t k, size_t lanes)
 {
     return k == ONE_OF || (k < TEST_LEAF && lanes > 1) ? 2 : 1;

@@ -145,7 +145,7 @@ static bool x_is(const struct point *p, const uint64_t candidate[6])
     return fe_is_zero(&t);
 }
 
-/* x mod n = r for x below p: x is r, or r + n where that is below p [FIPS186-5 6.4.2]. */
+/* x mod n = r for x below p: x is r, or r + n if that is below p [FIPS186-5 6.4.2]. */
 static bool x_matches(const struct point *p, const uint64_t r[6])
 {
     uint64_t sum[6];

@@ -14,7 +14,7 @@
  * in an empty place when true verdicts have verified two signatures by the key. If no place is empty, it replaces the
  * least recently used table, only if that was not used between the key's last two signatures, and not before true
  * verdicts have verified 16 signatures since a table was built. So keys that appear once replace nothing, and with
- * more keys than tables replacements cost about a tenth of what the signatures cost without hot keys, or less. The key
+ * more keys than tables replacements cost about a tenth of the signatures' cost without hot keys, or less. The key
  * selects one of several sets, of at most eight tables each; a set remembers eight other keys for each table. One call
  * of natt_verify, and one window of 64 documents of a batch, builds at most one table. This costs it as much as 1.2 to
  * 1.6 signatures, so a table pays with the fifth signature of its key. AWS's root key needs no table here, since the

@@ -142,8 +142,9 @@ typedef struct natt_verified_certificate {
  * the document and become invalid when its memory is freed or reused. A caller that needs them longer copies them, and
  * can check a copy later with natt_verified_check_field.
  * Only natt_verify fills it in. Later checks refuse a zeroed or changed result, and one that natt_verify did not make.
- * public_key, user_data and nonce are what the enclave's program passed to its NSM. With NATT_EXPECT_ANY natt_verify
- * does not compare them: they are authentic, but the caller must check what they mean. A public_key may not be a key.
+ * public_key, user_data and nonce are the values that the enclave's program passed to its NSM. With NATT_EXPECT_ANY
+ * natt_verify does not compare them: they are authentic, but the caller must check what they mean. A public_key may not
+ * be a key.
  */
 typedef struct natt_verified {
     size_t struct_size; /* sizeof(natt_verified), set by the caller (NATT_VERIFIED_INIT) */
