@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#define MAX_STATEMENTS 6 /* questions are made from at most so many statements of a policy */
+#define MAX_STATEMENTS 6 /* maximum number of a policy's statements from which questions are made */
 #define MAX_VALUES     24
 
 typedef struct question {

@@ -138,7 +138,7 @@ class Usage(Case):
             self.assertNotIn(b"hush", done.stderr)
 
     def test_hints(self):
-        """What a mistake that is often made tells its author to do."""
+        """The advice for a frequent mistake."""
         for command, words, text in (
                 ("decrypt", ["-c", ""], "check that the shell variable is set"),
                 ("decrypt", [], "--help lists the options"),

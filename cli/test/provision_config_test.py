@@ -413,7 +413,7 @@ class Used(Place):
                        for m in ("mpm_event", "authz_core", "ssl", "socache_shmcb"))
         user = "User www-data\nGroup www-data\n" if os.getuid() == 0 else ""
         os.chmod(self.place, 0o755)
-        os.chmod(self.path("p11.sock"), 0o777)  # as the comment in server.conf says
+        os.chmod(self.path("p11.sock"), 0o777)  # as the comment in server.conf requires
         for kind in KEYS:
             env, _ = self.written("httpd", kind=kind)
             port, place = free_port(), self.place

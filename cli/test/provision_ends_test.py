@@ -267,7 +267,7 @@ def check_output(s):
         words = ["--state", "state", "--module", MODULE, "--label", "acm-token", "--pin-file", "pin", *s.way("good")]
         program = s.start("provision", "add", *words, "--database", "keys.json", stdout=full)
         code = program.wait(20)
-    Checks.ok(code == 3 and s.tokens() == [] and s.list() == [], "an add that cannot be told adds nothing",
+    Checks.ok(code == 3 and s.tokens() == [] and s.list() == [], "an add that cannot be reported adds nothing",
               log(program))
 
 

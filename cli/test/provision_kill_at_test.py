@@ -2,7 +2,7 @@
 
 provision_kill_at_test.py BINARY SIGNER FORWARD KILL-AT SAMPLE [COMMAND...]. Prints TAP. KILL-AT is
 nsm/provision/test/tls/kill_at.c, FORWARD the module nitro-attest-p11ne.so, through which a signer is connected
-meanwhile. SAMPLE: so many of the system calls of all commands, at random, or "all".
+meanwhile. SAMPLE: number of random system calls of all commands, or "all".
 """
 import json
 import os

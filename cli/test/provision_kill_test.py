@@ -128,7 +128,7 @@ def check_lost_below(s):
     empty_files(s)
     s.token("refresh", code=0)
     Checks.ok(before == [OK, OK] and fails(user) and ts.wait_until(lambda: signs(s), 20),
-              "provision serve does so when another command makes it again", before)
+              "provision serve does so when another command recreates it", before)
     user.end()
     server.send_signal(signal.SIGTERM)
     server.wait(20)

@@ -148,7 +148,7 @@ class P11Kit(SceneCase):
 
     def test_a_signal_that_ends_the_command_of_on_change(self):
         program = self.start("--on-change", "kill -9 $$")
-        wait_for(lambda: "--on-change: signal 9 ended the command\n" in self.log(program), "it is not told")
+        wait_for(lambda: "--on-change: signal 9 ended the command\n" in self.log(program), "it is not notified")
         self.end(program)
 
     def test_another_server_is_there_at_once_when_a_token_was_removed(self):

@@ -321,7 +321,7 @@ class Serve(Case):
             done = self.s.token("run", "--p11-kit", "unix:path=%s" % place, code=3)
             self.assertIn("--p11-kit: %s exists, and is not a socket" % place, done.stderr)
             self.assertEqual(self.s.tokens(), [])
-            remove()  # it is what it was
+            remove()  # it is unchanged
         self.assertTrue(accepts(self.s.kms))
 
     def test_p11_kit_whose_place_is_taken_while_it_runs(self):
@@ -332,7 +332,7 @@ class Serve(Case):
         self.p11_kit.write_text("mine")
         os.kill(running, signal.SIGKILL)
         log = pathlib.Path(server.log)
-        wait_for(lambda: "exists, and is not a socket" in log.read_text(), "it is not told")
+        wait_for(lambda: "exists, and is not a socket" in log.read_text(), "it is not notified")
         time.sleep(2.5)
         self.assertEqual((log.read_text().count("is not a socket"), self.p11_kit.read_text()), (1, "mine"))
         self.p11_kit.unlink()
@@ -472,7 +472,8 @@ class Run(Case):
         self.packed("--id", "9")
         wait_for(lambda: changes.read_text() == "changed\nchanged\n", "the command did not run again")
         self.assertEqual(self.s.list()[0]["keys"][0]["id"], 9)
-        wait_for(lambda: "loaded from the database, expires 20" in self.s.path("run.out").read_text(), "it is not told")
+        wait_for(lambda: "loaded from the database, expires 20" in self.s.path("run.out").read_text(),
+                 "it is not notified")
         self.end(program)
 
     def test_goes_on_where_a_killed_one_was(self):

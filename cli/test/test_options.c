@@ -179,7 +179,7 @@ Test(options, a_secret_that_another_replaces_is_hidden)
     natt_cli_hide(args.secret);
     natt_cli_hide(NULL);
     cr_expect_str_eq(empty, "--secret=");
-    cr_expect_str_eq(args.text, "-sx", "the value of --text looks like a secret, and is none");
+    cr_expect_str_eq(args.text, "-sx", "the value of --text looks like a secret, but is not one");
     natt_cli_options_free(&args, &operands, &secret_last_wins);
 }
 

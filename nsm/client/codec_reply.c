@@ -116,7 +116,7 @@ static bool read_bytes(struct decoder *d, void *out)
 struct field {
     const char *name;
     bool (*read)(struct decoder *d, void *out);
-    size_t place; /* of what it reads, in struct natt_nsm_reply */
+    size_t place; /* of the member that it fills, in struct natt_nsm_reply */
 };
 
 #define IN(member) offsetof(struct natt_nsm_reply, member)

@@ -9,7 +9,7 @@
 #define CHECK_BIT(name, number, wire, fault)                                                                           \
     _Static_assert(NATT_FAULT_##name == 1u << (number), "the bit of an operation is its number");
 NATT_NSM_OPERATION_LIST(CHECK_BIT)
-_Static_assert(NATT_FAULT_NO_REQUEST == 1u << NATT_NSM_OPERATION_COUNT, "what is none of them has the next bit");
+_Static_assert(NATT_FAULT_NO_REQUEST == 1u << NATT_NSM_OPERATION_COUNT, "any other request has the next bit");
 
 /* The error of a fault that was not parsed but filled in by a caller, or NULL. */
 static const char *complaint(const natt_fault *fault)

@@ -41,7 +41,7 @@ struct natt_eif {
     natt_eif_description found;
     struct natt_eif_hash hash;
     struct natt_eif_signature signature;
-    uint8_t *metadata; /* NULL while there is none, or when it is too large */
+    uint8_t *metadata; /* NULL if there is none yet, or if it is too large */
     size_t metadata_len;
     natt_eif_measurements measured;
     bool concluded; /* finish or describe was called: measured and found are complete, or error is set */

@@ -29,7 +29,7 @@ struct natt_eif_certificate {
     natt_bytes point;                           /* as the certificate encodes it */
 };
 
-/* The first CERTIFICATE of a PEM text as DER in `out`; absent when there is none. [RFC7468 5] */
+/* The first CERTIFICATE of a PEM text as DER in `out`; absent if there is none. [RFC7468 5] */
 natt_bytes natt_eif_pem_decode(uint8_t *out, size_t capacity, natt_bytes pem);
 
 /* Views of `der`, which must be exactly one certificate. */

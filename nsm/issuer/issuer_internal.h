@@ -67,7 +67,7 @@ void natt_profile_certificate(struct natt_issuer *issuer, struct natt_arena *are
 natt_bytes natt_build_certificate(struct natt_issuer *issuer, struct natt_arena *arena,
                                   const natt_plan_certificate *certificate);
 
-/* r || s, or ECDSA-Sig-Value when `der`, over `message`, as the plan wants it. */
+/* r || s, or ECDSA-Sig-Value if `der`, over `message`, as the plan requires. */
 natt_bytes natt_build_signature(struct natt_issuer *issuer, struct natt_arena *arena, const natt_plan_signature *plan,
                                 natt_bytes message, bool der, const natt_plan_wrap *sequence);
 

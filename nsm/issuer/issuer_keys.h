@@ -46,8 +46,8 @@ extern const char natt_issuer_no_crypto[];
 const char *natt_mbedtls_failure(int result);
 
 /*
- * The functions below return NULL, or a text of what failed, as natt_mbedtls_failure does. The caller must free the
- * ring or key also after a failure.
+ * The functions below return NULL, or a text that describes the failure, as natt_mbedtls_failure does. The caller must
+ * free the ring or key also after a failure.
  */
 const char *natt_keyring_init(struct natt_keyring *ring, natt_bytes seed);
 

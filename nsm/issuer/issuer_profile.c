@@ -34,7 +34,7 @@ struct role_profile {
 
 /*
  * The leaf: the clock is at notBefore + 3 s, which is also the time in its serial number. 16-octet serials of CAs get a
- * sign octet when they need one; instance certificates have 20 octets, hence sometimes a content of 21.
+ * sign octet when they need one; instance certificates have 20 octets, so their content sometimes has 21.
  */
 static const struct role_profile profiles[ROLE_COUNT] = {
     [ROOT] = {"", {C, O, OU, CN}, 0, 0, 16, "bsk", true, {0x03, 0x02, 0x01, 0x86}},
@@ -135,7 +135,7 @@ static natt_bytes ca_serial(const struct natt_issuer *issuer, struct natt_arena 
     return why != NULL ? natt_arena_fail(arena, why) : natt_der_write_unsigned(arena, (natt_bytes){content, len});
 }
 
-/* OCTET STRING content: SHA-1 of the point, as AWS has it. [RFC5280 4.2.1.2] */
+/* OCTET STRING content: SHA-1 of the point, as in AWS's certificates. [RFC5280 4.2.1.2] */
 static natt_bytes key_identifier(struct natt_arena *arena, const struct natt_key *key, uint8_t tag)
 {
     uint8_t id[20];
@@ -284,7 +284,7 @@ static const char *set_all_identifiers(struct natt_issuer *issuer, const char *i
     return why;
 }
 
-/* False when it does not fit into the buffer, hence not into a commonName either. */
+/* False if it does not fit into the buffer, and so not into a commonName either. */
 static bool set_module_id(struct natt_issuer *issuer)
 {
     bool tpm = issuer->kind == NATT_KIND_NITROTPM;

@@ -30,8 +30,8 @@ typedef struct natt_connection natt_connection;
 /*
  * Connected, and the TLS handshake done, with the certificate verified for endpoint->host.
  * tls  NULL where !endpoint->tls.
- * err  NATT_KMS_CLIENT_E_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _MEMORY, _RANDOM, _CRYPTO; _SOCKET: the connection
- *      ended during the handshake, which is what vsock-proxy does when it does not reach the server.
+ * err  NATT_KMS_CLIENT_E_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _MEMORY, _RANDOM, _CRYPTO; _SOCKET: the connection ended
+ * during the handshake, as with vsock-proxy if it cannot reach the server.
  */
 natt_connection *natt_connection_open(const natt_address *address, const natt_endpoint *endpoint, natt_tls *tls,
                                       uint64_t deadline_ms, natt_kms_client_error *err);

@@ -6,7 +6,7 @@
 
 #include "nitro_attest/kms_client.h"
 
-#define NATT_AWS_CREDENTIALS_MAX_FILE   65536 /* bytes of a file or of what a descriptor gives */
+#define NATT_AWS_CREDENTIALS_MAX_FILE   65536 /* bytes of a file, or of the input from a descriptor */
 #define NATT_AWS_CREDENTIALS_MAX_KEY    128   /* characters of an access key [IAM API AccessKey] */
 #define NATT_AWS_CREDENTIALS_MAX_SECRET 256   /* of a secret access key, as sigv4.h */
 #define NATT_AWS_CREDENTIALS_MAX_TOKEN  8192  /* of a session token */

@@ -40,7 +40,7 @@ static bool is_name(natt_bytes a, const char *name)
     return natt_sigv4_order(a, natt_text_bytes(name), true) == 0;
 }
 
-/* --- what the head says of the body [RFC9112 6.3] --- */
+/* --- the body's length, from the head [RFC9112 6.3] --- */
 
 struct framing {
     bool has_length, chunked;

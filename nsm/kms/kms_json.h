@@ -34,7 +34,8 @@ void natt_json_recipient(natt_json_writer *w, natt_bytes document);
 
 /*
  * A reply, parsed; natt_kms_reply_free frees it, and wipes what it copied. Strings of the members Plaintext,
- * PrivateKeyPlaintext and SharedSecret read as so many "*", for only a server that ignores the document sends them.
+ * PrivateKeyPlaintext and SharedSecret read as "*" for each byte, since only a server that ignores the document sends
+ * them.
  */
 typedef struct natt_kms_reply natt_kms_reply;
 

@@ -26,7 +26,7 @@ typedef struct natt_retry_state {
 /* The action after `err`. skew_ms: how far the reply's Date is from our clock, 0 = not known. */
 natt_retry_decision natt_retry_decide(const natt_retry_state *state, const natt_kms_client_error *err, int64_t skew_ms);
 
-/* KMS refused the request for something that it looks at when it has verified the signature. */
+/* KMS refused the request for a reason that it checks after it has verified the signature. */
 bool natt_retry_signature_was_taken(const natt_kms_client_error *err);
 
 /* Before attempt number `attempt` (2 = the first retry): random in [0, min(20 s, 2^(attempt - 2) * base)]. */

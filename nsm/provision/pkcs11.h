@@ -56,7 +56,8 @@ bool natt_token_write_key(natt_pkcs11 *module, CK_SESSION_HANDLE session, const 
 bool natt_token_check_key(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *key,
                           natt_provision_error *err);
 
-/* OCTET STRING { 04 x y } of an EC key's public half, as CKA_EC_POINT has it; returns its length. 0: mbedTLS failed. */
+/* OCTET STRING { 04 x y } of an EC key's public half, in the form of CKA_EC_POINT; returns its length. 0: mbedTLS
+ * failed. */
 #define NATT_TOKEN_MAX_POINT 136
 size_t natt_token_ec_point(uint8_t out[NATT_TOKEN_MAX_POINT], mbedtls_pk_context *key);
 

@@ -29,7 +29,7 @@ typedef struct natt_state_token {
     unsigned slot;            /* 0 to NATT_TOKEN_MAX - 1, while the token is there; the number that the RPC shows */
     bool complete;            /* false: being made, or being removed */
     bool made;                /* the module has had it, and has not lost it since */
-    natt_token_serial serial; /* of what was made */
+    natt_token_serial serial; /* of the token that was made */
     uint64_t expires_s;
     uint32_t lifetime_s;                                 /* a refresh restarts it */
     uint8_t pin_salt[16], pin_digest[NATT_STATE_DIGEST]; /* PBKDF2-HMAC-SHA-256 */

@@ -45,7 +45,7 @@ bool natt_ber_enter(struct natt_ber *b, uint8_t tag, struct natt_ber *inside);
 /* Everything of the inside was read, including a marked end; *b continues after it. */
 bool natt_ber_leave(struct natt_ber *b, struct natt_ber *inside);
 
-/* Everything was read of what natt_ber_of made. */
+/* True: the whole input of natt_ber_of was read. */
 bool natt_ber_at_end(const struct natt_ber *b);
 
 #endif

@@ -257,7 +257,7 @@ int main(int argc, char **argv)
         check_wiping(20000, "the same in a session with a deadline");
         check_failed_stream();
     }
-    check_threads(0, "8 threads, one session, 10000 requests each unless told otherwise: nothing is lost or mixed");
+    check_threads(0, "8 threads, one session, 10000 requests each by default: no response is lost or mixed up");
     check_threads(60000, "the same in a session with a deadline");
     return failed != 0;
 }

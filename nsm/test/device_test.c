@@ -193,7 +193,7 @@ Test(device, locks_for_good)
     natt_emulator_free(emulator);
 }
 
-/* A count, not an index: range 20 leaves PCR20 alone. */
+/* A count, not an index: range 20 does not lock PCR20. */
 Test(device, locks_a_count_of_pcrs_any_number_of_times)
 {
     natt_emulator *emulator = test_emulator(NULL);

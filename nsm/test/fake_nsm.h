@@ -19,7 +19,7 @@ struct fake_nsm {
     const uint8_t *request_at, *response_at;
 };
 
-/* The transport's context is *fake, which must stay where it is. */
+/* The transport's context is *fake, which must not move. */
 void fake_nsm_init(struct fake_nsm *fake);
 
 #define FAKE_RANDOM_LEN   256

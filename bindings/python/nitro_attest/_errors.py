@@ -152,7 +152,7 @@ class NsmError(_SystemError):
     code          the reason, a NsmCode
     message       what is wrong, in English
     device_error  the NSM's error, for NATT_NSM_E_DEVICE, a NsmDeviceError
-    errno         of the system call that failed, as every OSError has it; None where none did
+    errno         of the system call that failed, as in every OSError; None if none did
     required_len  bytes a refused request has, or None
     offset        offset of the error in the response, or None
     number        of the code, also where this package has no name for it
@@ -176,10 +176,9 @@ class EmulatorError(_SystemError, ValueError):
 
     code          the reason, an EmulatorCode
     message       what is wrong, in English
-    errno         of the system call that failed, as every OSError has it; None where none did
-    filename      the path that the call was about, or None
-    index         index of the PCR, fault or section of the image, from 0, as code.counted names it; or None
-    offset        offset of the error in the image or in the fault's text, or None
+    errno of the system call that failed, as in every OSError; None if none did filename the path that the call was
+    about, or None index index of the PCR, fault or section of the image, from 0, as code.counted names it; or None
+    offset offset of the error in the image or in the fault's text, or None
     required_len  size of a document that is too large, or None
     number        of the code, also where this package has no name for it
     """
@@ -204,9 +203,8 @@ class RecipientError(_SystemError, ValueError):
 
     code          the reason, a RecipientCode
     message       what is wrong, in English
-    errno         of the system call that failed, as every OSError has it; None where none did
-    filename      of the key's file that the call was about, or None
-    offset        offset of the error in the message or the document's public key, or None
+    errno of the system call that failed, as in every OSError; None if none did filename of the key's file that the call
+    was about, or None offset offset of the error in the message or the document's public key, or None
     required_len  size of the plaintext, if the buffer is too small, or None
     verify_code   the verifier's Code, for NATT_RECIPIENT_E_RESULT; or None
     nsm           the session's NsmError, for NATT_RECIPIENT_E_NSM; or None

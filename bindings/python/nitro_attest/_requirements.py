@@ -82,7 +82,7 @@ class Requirements:
     keep: List[object] = field(default_factory=list)
 
     def options(self, now: datetime, said: Optional[Answers] = None) -> c.Options:
-        """Returns a copy for one call; `said` keeps alive what it points to."""
+        """Returns a copy for one call; `said` keeps the referenced memory alive."""
         options = c.Options.from_buffer_copy(self.raw)
         options.now_ms = milliseconds_since_1970(now, "now")
         if said is not None:

@@ -39,7 +39,7 @@ def parameters(function):
 
 
 def public_methods(kind):
-    """(name, function) of what the class itself defines."""
+    """(name, function) of each method that the class itself defines."""
     for name, part in vars(kind).items():
         function = getattr(part, "__func__", getattr(part, "fget", None) or part)
         if not name.startswith("_") and inspect.isfunction(function):

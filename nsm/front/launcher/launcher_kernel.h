@@ -75,7 +75,7 @@ static inline void natt_close(int fd)
 #define NATT_LAUNCH_STAT_SIZE 128
 #define NATT_LAUNCH_OTHER_ARCH  AUDIT_ARCH_ARM
 #define NATT_LAUNCH_OTHER_IOCTL 54
-#define NATT_LAUNCH_X32_IOCTL   __NR_ioctl /* there is none */
+#define NATT_LAUNCH_X32_IOCTL   __NR_ioctl /* this machine has none */
 #define NATT_LAUNCH_OWN_CALLS /* none */
 #else
 #error "the launcher knows the system calls of x86-64 and aarch64; build launcher_elsewhere.c instead"

@@ -26,8 +26,8 @@ bool natt_private_dev_keeps_rights(void);
 
 /*
  * Moves the calling process, which must have one thread, into the namespaces. On success, *node is an open file of
- * /dev/nsm, closed on exec. On failure, errno is set, *step is what failed, and the process must not be used any more.
- * Async-signal-safe.
+ * /dev/nsm, closed on exec. On failure, errno is set, *step is the step that failed, and the process must not be used
+ * any more. Async-signal-safe.
  */
 bool natt_private_dev_enter(int *node, enum natt_private_step *step);
 

@@ -223,7 +223,7 @@ def check_suites(w):
 
 def check_extensions(w):
     w.try_openssl("the server asks for a client's certificate", "ok", "-verify", "1", "-tls1_2")
-    w.try_openssl("the server wants a client's certificate", "TLS_HANDSHAKE", "-Verify", "1", "-tls1_2")
+    w.try_openssl("the server requires a client's certificate", "TLS_HANDSHAKE", "-Verify", "1", "-tls1_2")
     w.try_openssl("no tickets", "ok", "-no_ticket")
     w.try_openssl("without encrypt-then-MAC and extended master secret", "ok", "-tls1_2", "-no_etm")
     if w.has_13:

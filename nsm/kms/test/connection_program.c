@@ -7,9 +7,9 @@
  * receives BYTES bytes, "none" nothing; "stale" receives BYTES bytes and checks 200 ms later whether the connection is
  * stale; "late" receives when bytes have arrived and the deadline has passed; "fork" does "all" in a child first, then
  * here, with the same natt_tls; "forked" receives BYTES bytes, lets a child try to use the connection, and then sends
- * the same bytes again from the parent. Prints one line: "ok HEX", or "CODE ERRNO TLS HEX- MESSAGE", where HEX is what
- * was received. The exit status is 0 in both cases. With "--version" it prints the version of mbedTLS, with "--regions"
- * the host of each region on standard input.
+ * the same bytes again from the parent. Prints one line: "ok HEX", or "CODE ERRNO TLS HEX- MESSAGE", where HEX has the
+ * received bytes. The exit status is 0 in both cases. With "--version" it prints the version of mbedTLS, with
+ * "--regions" the host of each region on standard input.
  */
 #define _GNU_SOURCE
 

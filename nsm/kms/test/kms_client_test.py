@@ -126,7 +126,7 @@ def check_results(scene, name, lines):
     ok(len(got["data-key"]) == 64 and got["data-key"] == got["data-key-again"], f"{name}: data key, twice the same")
     plain = scene.ask("Decrypt", CiphertextBlob=base64.b64encode(bytes.fromhex(got["data-key-ciphertext"])).decode(),
                       EncryptionContext={"app": "a \"test\" \u00e9"})["Plaintext"]
-    ok(base64.b64decode(plain).hex() == got["data-key"], f"{name}: data key, as the KMS has it")
+    ok(base64.b64decode(plain).hex() == got["data-key"], f"{name}: data key, equal to the KMS's")
     ok(got["key-arn"].endswith(scene.key), f"{name}: the key's ARN", got["key-arn"])
     public = kms_support.Enclave.openssl("pkey", "-inform", "DER", "-pubout", "-outform", "DER",
                                          stdin=bytes.fromhex(got["private-key"]))
@@ -134,7 +134,7 @@ def check_results(scene, name, lines):
     ok(len(got["random"]) == 2048, f"{name}: random bytes")
     shared = scene.ask("DeriveSharedSecret", KeyId=scene.derive_key, KeyAgreementAlgorithm="ECDH",
                        PublicKey=base64.b64encode(scene.peer.read_bytes()).decode())["SharedSecret"]
-    ok(base64.b64decode(shared).hex() == got["shared-secret"], f"{name}: shared secret, as the KMS has it")
+    ok(base64.b64decode(shared).hex() == got["shared-secret"], f"{name}: shared secret, equal to the KMS's")
     ok(got["encrypted"] == b"hello".hex() and got["longest"].startswith("4096 "), f"{name}: encrypted and decrypted")
     for case in ["without-context", "damaged"]:
         words = got[case].split()

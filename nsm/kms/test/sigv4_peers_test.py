@@ -169,7 +169,7 @@ def check_botocore(ours):
     compare(ours, sigv4_botocore.authorization, [random_case(n) for n in range(int(option("--cases", "2000")))])
     table = subprocess.run([sys.executable, str(HERE.with_name("generate-sigv4-table")), "--check"],
                            capture_output=True, text=True, check=False)
-    report(table.returncode == 0, "sigv4_table.h is what botocore signs", table.stderr)
+    report(table.returncode == 0, "sigv4_table.h has botocore's signatures", table.stderr)
 
 
 def main():

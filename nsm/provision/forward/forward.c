@@ -49,7 +49,7 @@ static void explain(const char *what, const char *why)
     (void)fprintf(stderr, "nitro-attest-p11ne: %s%s%s\n", what, why == NULL ? "" : ": ", why == NULL ? "" : why);
 }
 
-/* Compares load addresses: the dynamic loader loads a file once for all its names. */
+/* Compares load addresses: the dynamic loader loads a file only once, under any of its names. */
 static int is_this_module(CK_C_GetFunctionList get)
 {
     Dl_info this, other;
@@ -62,7 +62,7 @@ static void load(void)
     const char *path = secure_getenv(MODULE);
     void *library = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library != NULL)
-        *(void **)&get = dlsym(library, "C_GetFunctionList"); /* as POSIX has it */
+        *(void **)&get = dlsym(library, "C_GetFunctionList"); /* the conversion that POSIX requires */
     if (get != NULL && is_this_module(get)) {
         explain(MODULE " names this module itself", path);
         return;

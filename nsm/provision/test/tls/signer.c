@@ -1,8 +1,8 @@
 /*
  * Signs on command: signer MODULE TOKEN PIN KEY-LABEL. For each line of standard input it prints a line, the CKR in
  * hex:
- *   sign     a whole signature      begin    C_SignInit alone      end      C_Sign of what began
- *   find     the key anew           loop     signatures until one fails or 20 s have passed; a line for each
+ *   sign a whole signature begin C_SignInit alone end C_Sign for the begun operation find the key again loop signatures
+ *   until one fails or 20 s have passed; a line for each
  *   decrypt  with an RSA key of 2048 bits   login  in a new session, and find
  */
 #include <signal.h>
