@@ -182,7 +182,7 @@ class Field:
                 else f'{label} is {value}, not within {Value(kind, low, high)}']
 
     def whole(self, parameter, pointer, name):
-        """(index, place) of what a pointer argument points to: as many elements as its parameter is long."""
+        """(index, place) of the elements that a pointer argument points to, as many as its parameter has."""
         found, length = [], parameter.length or 1
         for container, key in pointer.places:
             there = len(container) - key if isinstance(container, list) else 1
@@ -396,9 +396,9 @@ class Field:
 
     def folds(self, node):
         """
-        The loop of fe_carry, "do ... while (top != 0)" over t[12]: one pass leaves t + 2^384 top equal to what
-        t + C top was, for C = 2^384 - p, from where it starts and from every state that a pass leaves. So it keeps the
-        value modulo p; and it ends, within three passes, since |top| C is far below 2^384.
+        The loop of fe_carry, "do ... while (top != 0)" over t[12]: one pass leaves t + 2^384 top equal to the previous
+        t + C top, for C = 2^384 - p, from the start and from every state that a pass leaves. So it keeps the value
+        modulo p; and it ends, within three passes, since |top| C is far below 2^384.
         """
         machine = self.machine
         condition = node.cond

@@ -467,7 +467,8 @@ class Machine(Declarations, Memory):
                                          max(now.high, end.high + distance)))
 
     def assume(self, node, truth):
-        """Narrows a variable that a condition compares with something, on the way where it is true or false."""
+        """Narrows a variable that a condition compares with a value, on the path where the condition is true or
+        false."""
         if isinstance(node, c_ast.UnaryOp) and node.op == '!':
             self.assume(node.expr, not truth)
         if not isinstance(node, c_ast.BinaryOp):

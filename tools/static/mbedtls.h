@@ -1,6 +1,6 @@
 /*
  * mbedTLS 2.28 or 3.6 for the static command: what the command calls, and a client of TLS 1.2. No server, no DTLS.
- * Copied over the configuration that mbedTLS's sources bring.
+ * Replaces the configuration of mbedTLS's sources.
  */
 #ifndef MBEDTLS_CONFIG_H
 #define MBEDTLS_CONFIG_H
