@@ -18,9 +18,9 @@
 #include "hex.h"
 
 #define MAX_THREADS  1024
-#define WINDOW       64  /* documents of one call: the library shares the work of so many */
+#define WINDOW       64  /* documents of one call, among which the library shares work */
 #define CACHE_CHAINS 256 /* a region's certificates serve all of its enclaves: few are needed */
-#define HOT_KEYS     16  /* and tables for keys that sign again and again */
+#define HOT_KEYS     16  /* tables for keys that sign repeatedly */
 
 struct document {
     char *path;
@@ -31,7 +31,7 @@ struct document {
     char module_id[NATT_MAX_MODULE_ID + 1];
 };
 
-/* What all threads read, and the counter. */
+/* The data that all threads read, and the counter. */
 struct work {
     struct document *documents;
     size_t count;
