@@ -1,5 +1,5 @@
 /*
- * A C string as bytes, without its NUL.
+ * Converts a C string to bytes, without its NUL.
  */
 #ifndef NATT_NSM_TEXT_H
 #define NATT_NSM_TEXT_H

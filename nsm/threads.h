@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <time.h>
 
-/* 0, or an errno value. All signals are blocked in the thread: handling them is for the program's own threads. */
+/* 0, or an errno value. All signals are blocked in the thread, so that only the program's own threads handle them. */
 int natt_thread_start(pthread_t *thread, void *(*run)(void *), void *argument);
 
 /* A mutex, and a condition to wait for with natt_time_in: setting the system's clock does not change such waits. */

@@ -15,7 +15,8 @@
 #include "nitro_attest/nsm_codes.h"
 #include "nitro_attest/nsm_transport.h"
 
-/* uint64_t in processes of 32 bits too: a struct iovec has half the size there, which makes another ioctl: EINVAL. */
+/* uint64_t in processes of 32 bits too: a struct iovec has half the size there, which gives a different ioctl number:
+ * EINVAL. */
 struct natt_nsm_iovec {
     uint64_t address, len;
 };
@@ -33,7 +34,7 @@ _Static_assert(offsetof(struct natt_nsm_iovec, len) == 8, "each length follows i
 #define NATT_NSM_IOCTL_RAW                                                                                             \
     ((uint32_t)_IOWR(NATT_NSM_IOCTL_TYPE, 0, struct natt_nsm_raw)) /* 0xc0200a00 on most machines */
 
-/* As ioctl() takes it: standard C libraries differ. */
+/* The type of ioctl()'s number: C libraries differ. */
 #ifdef __GLIBC__
 typedef unsigned long natt_ioctl_number;
 #else
@@ -62,14 +63,14 @@ static inline uint32_t natt_get_le32(const uint8_t in[NATT_NSM_SOCKET_HEAD])
     return (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
 }
 
-/* The lowest `len` bytes of the value, the highest first: CBOR, DER. */
+/* Writes the lowest `len` bytes of the value, the highest first, as in CBOR and DER. */
 static inline void natt_put_big_endian(uint8_t *to, uint64_t value, size_t len)
 {
     for (size_t i = 0; i < len; i++)
         to[i] = (uint8_t)(value >> (8 * (len - 1 - i)));
 }
 
-/* As requests and responses have it; NULL for NATT_NSM_OPERATION_COUNT. */
+/* The name in requests and responses; NULL for NATT_NSM_OPERATION_COUNT. */
 static inline const char *natt_nsm_operation_name(enum natt_nsm_operation operation)
 {
 #define NATT_NSM_OPERATION_NAME(name, number, wire, fault) [number] = (wire),

@@ -9,7 +9,7 @@
 
 #define OPEN_MARK UINT64_C(0x6e61747453657373) /* any number except 0 and possible addresses */
 
-_Static_assert(sizeof(struct natt_nsm_session) <= sizeof(natt_nsm), "the caller's words hold a session");
+_Static_assert(sizeof(struct natt_nsm_session) <= sizeof(natt_nsm), "the caller's words have room for a session");
 _Static_assert(_Alignof(struct natt_nsm_session) <= _Alignof(natt_nsm), "and are aligned for it");
 
 static uint64_t mark_of(const natt_nsm *session)

@@ -9,7 +9,7 @@
 
 #define NATT_NSM_DEVICE_PATH "/dev/nsm"
 
-/* A file descriptor, or -1 and errno. Opened for reading: the driver does not require more. */
+/* Returns a file descriptor, or -1 and errno. It is open only for reading, since the driver requires no more. */
 int natt_nsm_device_open(const char *path);
 
 /* As natt_nsm_transport.exchange; the context is the descriptor, an int. Any thread may call: the driver queues. */

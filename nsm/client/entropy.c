@@ -1,12 +1,12 @@
 /*
- * Random bytes of any length, and a minimal check of their source: it is not broken. Otherwise trusts the NSM.
+ * Random bytes of any length, and a minimal check that their source is not broken. Otherwise trusts the NSM.
  */
 #include "nsm/client/client.h"
 #include "nsm/client/error.h"
 
 #include <string.h>
 
-#define LEAST_BLOCK 32 /* NSMs give 256 bytes; fewer cannot be checked */
+#define LEAST_BLOCK 32 /* blocks of NSMs have 256 bytes; fewer cannot be checked */
 
 static bool all_equal(natt_bytes block)
 {

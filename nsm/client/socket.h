@@ -9,7 +9,7 @@
 /* One request at a time. After an error that leaves a reply outstanding, the connection cannot be used again: ENOTCONN.
  * */
 struct natt_nsm_socket {
-    int fd; /* first: the only member that closing uses */
+    int fd; /* must be first: the only member that closing uses */
     bool broken;
 };
 

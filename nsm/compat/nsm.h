@@ -6,8 +6,8 @@
  *
  * This library differs from AWS's in cases that could harm a caller: see nsm/compat/README.md.
  * Any thread may call any function with any descriptor at any time, except nsm_lib_exit, which closes one. After a
- * failure errno is that of the system call that failed, or unchanged where none did. Nothing here uses the heap.
- * Source: aws-nitro-enclaves-nsm-api, nsm-lib.
+ * failure errno is that of the system call that failed, or unchanged if none did. Nothing here uses the heap. Source:
+ * aws-nitro-enclaves-nsm-api, nsm-lib.
  */
 #ifndef NSM_LIB_H
 #define NSM_LIB_H

@@ -1,7 +1,7 @@
 /*
- * See device.h. Semantics: AWS nsm-api docs and src/api/mod.rs, and what was observed on a real device: which error has
- * which name, PCR 0 to 15 locked from the start, LockPCRs a count and idempotent, LockPCR not, GetRandom of 256 bytes,
- * only locked PCRs in documents.
+ * See device.h. Semantics: AWS nsm-api docs and src/api/mod.rs, and observations of a genuine device: the names of
+ * errors, PCR 0 to 15 locked at first, LockPCRs with a count and idempotent, LockPCR not idempotent, GetRandom of 256
+ * bytes, only locked PCRs in documents.
  */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "nsm/device/device.h"
@@ -88,7 +88,7 @@ static uint64_t system_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* False when the offset leads out of the numbers there are. */
+/* False if the sum is out of range. */
 static bool read_clock(const natt_emulator_clock *clock, uint64_t *ms)
 {
     uint64_t base = clock->now_ms != NULL  ? clock->now_ms(clock->context)
@@ -98,7 +98,7 @@ static bool read_clock(const natt_emulator_clock *clock, uint64_t *ms)
     return clock->offset_ms < 0 ? *ms < base : *ms >= base;
 }
 
-/* Certificates are reissued when the leaf gets old, and if the clock was set back to before they are valid. */
+/* Certificates are reissued when the leaf is old, or if the clock was set back to a time before their validity. */
 static bool renew(struct natt_device *device, uint64_t now_ms)
 {
     if (now_ms >= device->issued_ms && now_ms - device->issued_ms < RENEW_MS)

@@ -10,7 +10,7 @@
 #include "nitro_attest/base.h"
 
 struct natt_device_lock {
-    pthread_mutex_t mutex; /* over the fields below, never held for long */
+    pthread_mutex_t mutex; /* protects the members below, only briefly */
     pthread_cond_t changed;
     bool taken;
     unsigned skipping; /* number of requests to end waits */
@@ -20,13 +20,13 @@ struct natt_device_lock {
 bool natt_device_lock_init(struct natt_device_lock *lock);
 void natt_device_lock_free(struct natt_device_lock *lock);
 
-/* A number for natt_device_lock_wait: when the caller came. */
+/* A number for natt_device_lock_wait: the caller's position in time. */
 uint64_t natt_device_lock_acquire(struct natt_device_lock *lock);
 void natt_device_lock_release(struct natt_device_lock *lock);
-/* For the caller that has the lock and came at `arrival`. */
+/* For the caller that has the lock and arrived at `arrival`. */
 void natt_device_lock_wait(struct natt_device_lock *lock, uint64_t arrival, uint64_t ms);
 
-/* Between true and false no wait takes time. Waits of callers that came before end, even if false follows at once. */
+/* Between true and false, waits end at once. Waits of earlier callers end even if false follows immediately. */
 void natt_device_lock_skip_waits(struct natt_device_lock *lock, bool skip);
 
 #endif

@@ -26,7 +26,7 @@ void natt_reply_bytes(struct natt_device_reply *reply, const char *key, natt_byt
 /* An array of the indices whose bit is set. */
 void natt_reply_indices(struct natt_device_reply *reply, const char *key, uint32_t mask);
 
-/* The reply in CBOR. twice: repeats one key, which no real device does. */
+/* The reply in CBOR. twice: repeats one key, which no genuine device does. */
 natt_bytes natt_reply_write(const struct natt_device_reply *reply, bool twice);
 
 /* {"Error": name}. error: a natt_nsm_device_error, which numbers errors as AWS does. */

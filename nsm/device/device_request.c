@@ -16,7 +16,7 @@ static bool read_number(struct natt_reader *r, uint16_t *out)
     return true;
 }
 
-/* A real device accepts text too. */
+/* A genuine device also accepts text. */
 static bool read_bytes(struct natt_reader *r, natt_bytes *out)
 {
     uint8_t initial;
@@ -34,7 +34,7 @@ static bool read_value(struct natt_reader *r, struct natt_nsm_request *out, cons
     return read_bytes(r, place);
 }
 
-/* One pair of the inner map. An unknown key is skipped, a known one may occur once. */
+/* Reads one pair of the inner map. Unknown keys are skipped; a known one may occur once. */
 static bool read_pair(struct natt_reader *r, struct natt_nsm_request *out, const struct natt_nsm_fields *known,
                       bool *seen)
 {

@@ -64,7 +64,7 @@ void natt_emulator_free(natt_emulator *emulator)
     free(emulator);
 }
 
-/* 0 while the arena has not failed. */
+/* 0 if the arena has not failed. */
 static int errno_of(const struct natt_arena *arena)
 {
     const char *why = natt_arena_failure(arena);
@@ -83,13 +83,13 @@ static natt_bytes respond(natt_emulator *emulator, struct natt_arena *arena, con
     return natt_arena_failure(arena) == NULL ? natt_fault_apply(fault, arena, request->operation, response) : response;
 }
 
-/* The caller has the lock, and came at `arrival`. */
+/* The caller has the lock, and arrived at `arrival`. */
 static int exchange(natt_emulator *emulator, struct natt_arena *arena, uint64_t arrival, natt_bytes in,
                     natt_bytes *response)
 {
     struct natt_nsm_request request;
     uint64_t delay_ms;
-    (void)natt_device_request_parse(&request, in); /* false is an operation too: none */
+    (void)natt_device_request_parse(&request, in); /* false means no operation */
     const natt_fault fault = natt_faults_next(&emulator->faults, request.operation, &delay_ms);
     if (delay_ms > 0)
         natt_device_lock_wait(&emulator->lock, arrival, delay_ms);

@@ -9,7 +9,7 @@
 #include "nsm/device/faults.h"
 
 struct natt_emulator {
-    struct natt_device_lock lock; /* over the two below */
+    struct natt_device_lock lock; /* protects the two members below */
     struct natt_device device;
     struct natt_faults faults;
 };
@@ -20,7 +20,8 @@ struct natt_emulator {
  */
 #define NATT_EMULATOR_SUFFIX "nsm.test"
 
-/* DIR/root.pem is this issuer's: verifiers that trust it must be able to verify the emulator's documents. */
+/* Checks that DIR/root.pem belongs to this issuer: verifiers that trust it must be able to verify the emulator's
+ * documents. */
 bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_emulator_error *err);
 
 #endif

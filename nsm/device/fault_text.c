@@ -9,7 +9,7 @@
 #include "nsm/device/device_reply.h"
 #include "nsm/issuer/error.h"
 
-/* Where in the text; the end is the final NUL. */
+/* The position in the text; the end is the final NUL. */
 struct cursor {
     const char *text;
     size_t at;
@@ -29,9 +29,9 @@ struct named_number {
 struct action_row {
     const char *name;
     natt_fault_action action;
-    bool (*read)(struct cursor *c, uint64_t *value); /* NULL: it takes no value */
+    bool (*read)(struct cursor *c, uint64_t *value); /* NULL: it has no value */
     bool optional;
-    uint64_t without; /* the value when none is given */
+    uint64_t without; /* the default value */
 };
 
 #define DRIVER_TIMEOUT_MS 120000 /* NSM_DEFAULT_TIMEOUT_MSECS [Linux drivers/misc/nsm.c] */
@@ -71,7 +71,7 @@ static bool fail(const struct cursor *c, size_t at, const char *message)
     return natt_emulator_fail_at(c->err, NATT_EMULATOR_E_USAGE_FAULT_TEXT, NATT_EMULATOR_NO_INDEX, at, message);
 }
 
-/* Up to the next separator. */
+/* Reads up to the next separator. */
 static struct word next_word(struct cursor *c)
 {
     struct word word = {c->text + c->at, strcspn(c->text + c->at, ",:="), c->at};
@@ -99,7 +99,8 @@ static bool find(const struct named_number *table, const struct word *word, uint
     return table->name != NULL;
 }
 
-/* Decimal digits at the start of the word, which become shorter by them. At most 19, so that nothing overflows. */
+/* Reads decimal digits at the start of the word, and removes them from it. There are at most 19, so that the number
+ * cannot overflow. */
 static bool take_digits(struct word *word, uint64_t *number)
 {
     size_t digits = 0;

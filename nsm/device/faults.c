@@ -11,7 +11,7 @@
 NATT_NSM_OPERATION_LIST(CHECK_BIT)
 _Static_assert(NATT_FAULT_NO_REQUEST == 1u << NATT_NSM_OPERATION_COUNT, "any other request has the next bit");
 
-/* The error of a fault that was not parsed but filled in by a caller, or NULL. */
+/* Returns the error of a fault that a caller filled in without parsing, or NULL. */
 static const char *complaint(const natt_fault *fault)
 {
     if (fault->requests == 0 || (fault->requests & ~NATT_FAULT_ANY) != 0)
@@ -93,7 +93,7 @@ static natt_bytes cut(natt_bytes response, uint64_t keep)
     return (natt_bytes){response.ptr, keep < len ? (size_t)keep : len};
 }
 
-/* Well-formed, but of a request that was not made. */
+/* A well-formed response, but to a different request. */
 static natt_bytes other_variant(struct natt_arena *arena, enum natt_nsm_operation operation)
 {
     struct natt_device_reply reply = {.arena = arena};
@@ -114,7 +114,7 @@ static natt_bytes lengthened(struct natt_arena *arena, natt_bytes response)
 natt_bytes natt_fault_apply(const natt_fault *fault, struct natt_arena *arena, enum natt_nsm_operation operation,
                             natt_bytes response)
 {
-    static const uint8_t stray_break[] = {0xff}; /* ends what never began [RFC8949 3.2.1] */
+    static const uint8_t stray_break[] = {0xff}; /* a break without a beginning [RFC8949 3.2.1] */
     switch (fault->action) {
     case NATT_FAULT_TRUNCATED:
         return cut(response, fault->value);

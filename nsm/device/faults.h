@@ -22,7 +22,7 @@ struct natt_faults {
 /* False: err->index has the position of the invalid one. */
 bool natt_faults_init(struct natt_faults *faults, const natt_fault *list, size_t count, natt_emulator_error *err);
 
-/* Counts the request. The fault that applies, or NATT_FAULT_NOTHING; delays are added up separately. */
+/* Counts the request. Returns the fault that applies, or NATT_FAULT_NOTHING; delays are added separately. */
 natt_fault natt_faults_next(struct natt_faults *faults, enum natt_nsm_operation operation, uint64_t *delay_ms);
 
 /* Changes the response as the fault specifies. */

@@ -49,7 +49,7 @@ static bool get_seed(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char in[SEED_TE
     return in[SEED_TEXT - 1] == '\n';
 }
 
-/* As much as there is, at most capacity; -1 and errno. */
+/* Reads to the end of the file, at most capacity bytes; -1 and errno. */
 static ssize_t read_all(int fd, char *out, size_t capacity)
 {
     size_t len = 0;
@@ -93,7 +93,7 @@ static bool check_folder(int dir_fd, natt_emulator_error *err)
            fail_unsafe(err, "other users can write to the directory, so they could replace the root");
 }
 
-/* The owner of a directory may rename everything in it, the sticky bit or not; that bit binds only the others. */
+/* The owner of a directory may rename everything in it, even with the sticky bit, which restricts only others. */
 static bool check_above(const struct stat *above, natt_emulator_error *err)
 {
     if (above->st_uid != geteuid() && above->st_uid != 0)
@@ -220,7 +220,7 @@ static int open_in(int dir_fd, const char *name, const char *message, natt_emula
     return fd;
 }
 
-/* One file of the PKI, `message` if it cannot be opened; -1 and *err. A link is not followed. */
+/* Opens a file of the PKI, without following a link. -1 and *err, with `message`, if it cannot be opened. */
 static int open_file(const char *dir, const char *name, const char *message, natt_emulator_error *err)
 {
     int dir_fd = open_dir(dir);

@@ -23,17 +23,17 @@
 #define OLDEST_VERSION     2 /* versions 0 and 1 were never published */
 #define NEWEST_VERSION     4
 #define MIN_SECTIONS       2 /* a kernel and a command line */
-#define ARM64              1 /* the one flag there is */
+#define ARM64              1 /* the only flag */
 #define TYPE_COUNT         (NATT_EIF_METADATA + 1)
 
 enum place { IN_HEADER, IN_SECTION_HEADER, IN_SECTION, AT_END };
 
 struct natt_eif {
     enum place place;
-    uint64_t pos;             /* bytes taken so far */
+    uint64_t pos;             /* bytes read so far */
     uint8_t head[HEADER_LEN]; /* the received part of the header, or of a section's header */
     size_t head_len;
-    uint64_t offsets[NATT_EIF_MAX_SECTIONS], sizes[NATT_EIF_MAX_SECTIONS]; /* as the header has them */
+    uint64_t offsets[NATT_EIF_MAX_SECTIONS], sizes[NATT_EIF_MAX_SECTIONS]; /* from the header */
     uint64_t left;                                                         /* of the section's data */
     enum natt_eif_part part;
     unsigned seen[TYPE_COUNT];
@@ -46,7 +46,7 @@ struct natt_eif {
     natt_eif_measurements measured;
     bool concluded; /* finish or describe was called: measured and found are complete, or error is set */
     natt_emulator_error error;
-    uint64_t expected, actual; /* of the error, if it is about numbers */
+    uint64_t expected, actual; /* the numbers of the error, if it has any */
 };
 
 const char *natt_eif_section_name(natt_eif_section_type type)
@@ -55,7 +55,7 @@ const char *natt_eif_section_name(natt_eif_section_type type)
     return names[(unsigned)type < TYPE_COUNT ? type : 0];
 }
 
-/* Always false. The index is the section under way. */
+/* Always false. The index is the current section. */
 static bool fail_as(natt_eif *eif, natt_emulator_code code, uint64_t at, const char *message)
 {
     uint32_t section =
@@ -68,7 +68,7 @@ static bool fail(natt_eif *eif, uint64_t at, const char *message)
     return fail_as(eif, NATT_EMULATOR_E_EIF_FORMAT, at, message);
 }
 
-/* What natt_eif_mismatch gives. */
+/* The result of natt_eif_mismatch. */
 static void put_numbers(natt_eif *eif, uint64_t expected, uint64_t actual)
 {
     eif->expected = expected;
@@ -98,7 +98,7 @@ static bool check_version(natt_eif *eif)
     return fail_as(eif, NATT_EMULATOR_E_EIF_VERSION, 4, NULL);
 }
 
-/* The README gives 2 to 32. */
+/* The README allows 2 to 32. */
 static bool check_section_count(natt_eif *eif)
 {
     eif->expected_sections = (size_t)number(eif->head + COUNT_AT, 2);
@@ -358,7 +358,7 @@ static const natt_eif_section *signature_section(const natt_eif *eif, uint32_t *
     return &eif->found.sections[*index];
 }
 
-/* An invalid signature is not an error yet: it can be described. */
+/* An invalid signature is not an error here, since it can be described. */
 static bool check_signature(natt_eif *eif)
 {
     uint32_t index;

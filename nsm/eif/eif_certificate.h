@@ -10,7 +10,7 @@
 
 #include "nitro_attest/base.h"
 
-/* What COSE calls an algorithm: a curve and its hash [RFC9053 2.1]. */
+/* A COSE algorithm: a curve and its hash [RFC9053 2.1]. */
 struct natt_eif_algorithm {
     const char *name;          /* "ES384" */
     const char *protected_map; /* { 1: algorithm } in CBOR */
@@ -25,7 +25,7 @@ struct natt_eif_algorithm {
 struct natt_eif_certificate {
     natt_bytes subject; /* RDNSequence, without its head */
     int64_t not_before, not_after;
-    const struct natt_eif_algorithm *algorithm; /* NULL: the key is of another kind */
+    const struct natt_eif_algorithm *algorithm; /* NULL: a different type of key */
     natt_bytes point;                           /* as the certificate encodes it */
 };
 

@@ -7,10 +7,10 @@
 
 struct text {
     char *out;
-    size_t len, capacity; /* equal once it is cut */
+    size_t len, capacity; /* equal after truncation */
 };
 
-/* All of it, or "..." instead, and nothing after that. */
+/* Appends all of it, or else "..." and nothing after that. */
 static void append(struct text *to, const char *bytes, size_t len)
 {
     static const char dots[] = "...";
@@ -32,7 +32,7 @@ static void append_hex(struct text *to, const char *before, uint8_t byte)
     append(to, hex, (size_t)snprintf(hex, sizeof hex, "%s%02x", before, (unsigned)byte));
 }
 
-/* How many bytes the character has that begins here; 1 when the text is not UTF-8. */
+/* The number of bytes of the character that begins here; 1 if the text is not UTF-8. */
 static size_t character_len(natt_bytes text, size_t at, bool utf8)
 {
     size_t len = 1;
@@ -41,7 +41,7 @@ static size_t character_len(natt_bytes text, size_t at, bool utf8)
     return len;
 }
 
-/* Special characters get a backslash, control characters are written as \\xx; so is everything that is not UTF-8. */
+/* Special characters get a backslash. Control characters and bytes that are not UTF-8 are written as \\xx. */
 static void append_text(struct text *to, natt_bytes value)
 {
     bool utf8 = natt_utf8_valid(value);
@@ -67,7 +67,7 @@ static void append_value(struct text *to, uint8_t tag, natt_bytes value)
         append_hex(to, i == 0 ? "#" : "", value.ptr[i]);
 }
 
-/* Numbers with dots; the first octets hold two of them. [X.690 8.19] */
+/* Numbers with dots; the first octets encode two of them. [X.690 8.19] */
 static void append_numbers(struct text *to, natt_bytes type)
 {
     char digits[48];

@@ -1,7 +1,7 @@
 /*
  * Byte strings of the section are arrays of numbers:
  *     [ + { "signing_certificate" => [ * 0..255 ], "signature" => [ * 0..255 ] } ]    the certificate is PEM
- * and the signature is, with the same kind of array inside of the payload,
+ * and the signature is, with the same kind of array inside the payload,
  *     ? 18, [ protected: bstr { 1: algorithm }, unprotected: {}, payload: bstr, signature: bstr ]            [RFC9052
  *     4.2] payload = { "register_index" => 0, "register_value" => [ 48* 0..255 ] }
  * [aws-nitro-enclaves-image-format README, src/defs: PcrSignature, PcrInfo]
@@ -15,11 +15,11 @@
 #include "verify/parse/cbor.h"
 
 struct bytes_out {
-    uint8_t *ptr; /* NULL: not wanted */
+    uint8_t *ptr; /* NULL: not requested */
     size_t len;
 };
 
-/* No array here has more items than the section has bytes. */
+/* An array cannot have more items than the section has bytes. */
 static bool read_byte_array(struct natt_reader *r, struct bytes_out *out)
 {
     struct natt_cbor_items items;
@@ -35,7 +35,7 @@ static bool read_byte_array(struct natt_reader *r, struct bytes_out *out)
     return true;
 }
 
-/* One entry; each key once. */
+/* Reads one entry, with each key once. */
 static bool read_entry(struct natt_reader *r, struct bytes_out *certificate, struct bytes_out *signature)
 {
     struct natt_cbor_items pairs;
@@ -101,10 +101,10 @@ static bool read_sign1(struct sign1 *out, natt_bytes cose)
 }
 
 #define TEXT_INDEX  "\xa2\x6eregister_index\x00\x6eregister_value"
-#define INDEX_AT    16 /* where the index is, 0 */
+#define INDEX_AT    16 /* the position of the index, which is 0 */
 #define MAX_PAYLOAD (sizeof TEXT_INDEX - 1 + 2 + 2 * NATT_PCR_LEN)
 
-/* The one encoding that the builder compares with: shortest heads, the keys in this order. */
+/* The only encoding with which the builder compares: shortest heads, keys in this order. */
 static size_t write_payload(uint8_t out[MAX_PAYLOAD], const uint8_t pcr0[48])
 {
     size_t len = sizeof TEXT_INDEX - 1;

@@ -13,7 +13,7 @@ struct natt_eif_signature {
     size_t len;
     uint8_t pem[NATT_EIF_MAX_SIGNATURE], der[NATT_EIF_MAX_SIGNATURE], cose[NATT_EIF_MAX_SIGNATURE];
     size_t cose_len;
-    natt_bytes certificate; /* DER; absent while it cannot be read */
+    natt_bytes certificate; /* DER; absent if it cannot be read */
     struct natt_eif_certificate read;
 };
 
@@ -21,8 +21,8 @@ struct natt_eif_signature {
 const char *natt_eif_signature_read(struct natt_eif_signature *signature);
 
 /*
- * Did the certificate's key sign this PCR0? NULL, or the fault; natt_issuer_no_crypto or natt_arena_no_memory, compared
- * by address, if mbedTLS gave no result. Only after natt_eif_signature_read.
+ * Checks that the certificate's key signed this PCR0. NULL, or the fault; natt_issuer_no_crypto or
+ * natt_arena_no_memory, compared by address, if mbedTLS returned no result. Call it only after natt_eif_signature_read.
  */
 const char *natt_eif_signature_verify(const struct natt_eif_signature *signature, const uint8_t pcr0[48]);
 

@@ -12,7 +12,7 @@
 struct block {
     struct block *next;
     size_t used, capacity;
-    max_align_t data[]; /* entries of lists live here too, so the start is aligned for them */
+    max_align_t data[]; /* entries of lists are stored here too, so the start is aligned for them */
 };
 
 struct natt_arena {
@@ -33,7 +33,7 @@ void natt_arena_free(struct natt_arena *arena)
         return;
     for (struct block *b = arena->blocks, *next; b != NULL; b = next) {
         next = b->next;
-        mbedtls_platform_zeroize(b->data, b->used); /* answers to GetRandom are built here */
+        mbedtls_platform_zeroize(b->data, b->used); /* replies to GetRandom are built here */
         free(b);
     }
     free(arena);

@@ -1,7 +1,7 @@
 /*
- * Memory that is freed at once: the pieces of a plan and of a document that is built. Wiped when freed.
- * The first failure (no memory, or a wrong argument of a plan function) is remembered with its text; from then on every
- * call returns nothing, so that only the end of a long chain of calls needs a check.
+ * Memory that is freed at once: the pieces of a plan and of the built document. Wiped before it is freed. The first
+ * failure (no memory, or a wrong argument of a plan function) is remembered with its text; from then on every call
+ * returns nothing, so that only the end of a long chain of calls needs a check.
  */
 #ifndef NATT_NSM_ARENA_H
 #define NATT_NSM_ARENA_H
@@ -17,14 +17,14 @@ void natt_arena_free(struct natt_arena *arena);
 uint8_t *natt_arena_alloc(struct natt_arena *arena, size_t len);
 natt_bytes natt_arena_copy(struct natt_arena *arena, natt_bytes bytes);
 natt_bytes natt_arena_text(struct natt_arena *arena, const char *text);
-/* All parts in a row; absent ones count as empty. */
+/* Joins all parts; absent ones count as empty. */
 natt_bytes natt_arena_join(struct natt_arena *arena, const natt_bytes *parts, size_t count);
 
 /* Remembers the first text; returns absent bytes. */
 natt_bytes natt_arena_fail(struct natt_arena *arena, const char *why);
 /* The text of a failed allocation; compare by address. */
 extern const char natt_arena_no_memory[];
-/* NULL while nothing failed. */
+/* NULL if nothing has failed. */
 const char *natt_arena_failure(const struct natt_arena *arena);
 
 /* natt_arena_join of two or three, for readable nesting. */

@@ -25,9 +25,10 @@ natt_bytes natt_der_write(struct natt_arena *arena, uint8_t tag, natt_bytes cont
 natt_bytes natt_der_write_wrapped(struct natt_arena *arena, uint8_t tag, const natt_plan_wrap *wrap,
                                   natt_bytes content);
 
-/* INTEGER from a big-endian magnitude of any length: zeros cut, a sign octet put where needed. [X.690 8.3] */
+/* INTEGER from a big-endian magnitude of any length: leading zeros are removed, and a sign octet is added if necessary.
+ * [X.690 8.3] */
 natt_bytes natt_der_write_unsigned(struct natt_arena *arena, natt_bytes magnitude);
-/* OBJECT IDENTIFIER from "1.2.840"; fails the arena when that is not one. [X.690 8.19] */
+/* OBJECT IDENTIFIER from "1.2.840"; any other text is a failure of the arena. [X.690 8.19] */
 natt_bytes natt_der_write_oid(struct natt_arena *arena, const char *dotted);
 /* UTCTime or GeneralizedTime, by tag, of seconds since 1970, in Z. [RFC5280 4.1.2.5] */
 natt_bytes natt_der_write_time(struct natt_arena *arena, uint8_t tag, int64_t seconds);

@@ -1,6 +1,6 @@
 /*
- * Names and texts of the emulator's codes, from the list in nitro_attest/emulator_codes.h; filling errors in; the
- * sentence.
+ * Names and texts of the emulator's codes, from the list in nitro_attest/emulator_codes.h; filling in errors; the
+ * sentence of an error.
  */
 #define _POSIX_C_SOURCE 200809L /* strerror_r */
 

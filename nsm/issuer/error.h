@@ -13,7 +13,7 @@ bool natt_emulator_fail_errno(natt_emulator_error *err, natt_emulator_code code,
 bool natt_emulator_fail_required(natt_emulator_error *err, size_t required_len);
 bool natt_emulator_fail_at(natt_emulator_error *err, natt_emulator_code code, uint32_t index, uint64_t offset,
                            const char *message);
-/* About an entry of a caller's list. */
+/* For an entry of a caller's list. */
 bool natt_emulator_fail_entry(natt_emulator_error *err, natt_emulator_code code, size_t position, const char *message);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The issuer's life: options, keys, root, accessors. See nitro_attest/issuer.h.
+ * Creation and release of the issuer: options, keys, root, accessors. See nitro_attest/issuer.h.
  */
 #include <stdlib.h>
 #include <string.h>

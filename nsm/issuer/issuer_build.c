@@ -1,6 +1,6 @@
 /*
- * From a plan to bytes: certificates, then the payload that holds them, then the envelope around it, each signed over
- * what was really written.
+ * Converts a plan to bytes: certificates, then the payload that contains them, then the envelope around it. Each
+ * signature covers the bytes that were written.
  */
 #include <string.h>
 
@@ -78,7 +78,7 @@ static natt_bytes entry_value(const struct build *b, const natt_plan_entry *entr
         return NATT_ABSENT;
     case NATT_SOURCE_CERTIFICATE:
         if (entry->certificate >= b->plan->certificate_count)
-            return natt_arena_fail(b->arena, "an entry asks for a certificate that the plan does not have");
+            return natt_arena_fail(b->arena, "an entry names a certificate that the plan does not have");
         return natt_arena_cbor_string(b->arena, NATT_CBOR_BYTES, b->out->certificates[entry->certificate]);
     case NATT_SOURCE_PCRS:
         return write_list(b, &b->plan->pcrs, NATT_CBOR_MAP);
@@ -107,7 +107,7 @@ static natt_bytes write_list(const struct build *b, const natt_plan_list *list, 
     return natt_arena_cbor_wrapped_list(b->arena, major, &list->wrap, write_entries(b, list), list->count);
 }
 
-/* The content of `item` when that is one definite byte string, else absent. */
+/* The content of `item` if that is one definite byte string, else absent. */
 static natt_bytes string_content(natt_bytes item)
 {
     static const size_t widths[] = {1, 2, 4, 8};
@@ -175,7 +175,7 @@ static void write_all(const struct build *b)
     out->document = write_document(b, out->payload, out->sig_structure);
 }
 
-/* A raw piece may belong to the caller and go away: what the accessors return is copied. */
+/* Raw pieces may belong to the caller, who may free them, so the accessors return copies. */
 static void own_parts(const struct build *b)
 {
     for (size_t i = 0; i < b->plan->certificate_count; i++)
@@ -218,7 +218,7 @@ bool natt_issuer_build(natt_issuer *issuer, uint8_t *out, size_t capacity, size_
     if (built.document.len > 0)
         memcpy(out, built.document.ptr, built.document.len);
     *len = built.document.len;
-    natt_arena_free(issuer->built.arena); /* only now: the plan may show parts of the document built before */
+    natt_arena_free(issuer->built.arena); /* only now, since the plan may refer to parts of the previous document */
     issuer->built = built;
     return true;
 }

@@ -1,5 +1,5 @@
 /*
- * What the files of the issuer share: the issuer itself, and the steps from its options to a signed document.
+ * Shared by the files of the issuer: the issuer itself, and the steps from its options to a signed document.
  */
 #ifndef NATT_NSM_ISSUER_INTERNAL_H
 #define NATT_NSM_ISSUER_INTERNAL_H
@@ -10,7 +10,7 @@
 #include "nsm/issuer/issuer_keys.h"
 
 #define NATT_MAX_COMMON_NAME 64   /* ub-common-name [RFC5280 A.1] */
-#define NATT_MAX_ROLE_ARN    2048 /* the longest ARN that IAM makes */
+#define NATT_MAX_ROLE_ARN    2048 /* the longest ARN of IAM */
 
 /* The parts of a document, in a separate arena. */
 struct natt_built {
@@ -40,24 +40,24 @@ struct natt_issuer {
     char instance_id[NATT_MAX_COMMON_NAME + 1];
     char module_id[NATT_MAX_COMMON_NAME + 1];
     char role_arn[NATT_MAX_ROLE_ARN + 1]; /* "" = none */
-    struct natt_arena *own;               /* holds root */
+    struct natt_arena *own;               /* contains root */
     natt_bytes root;
     struct natt_built built; /* the last document */
 };
 
-/* Values by index; of those that are not present, zero. */
+/* Values by index; zero for those that are not present. */
 struct natt_pcr_bank {
     uint8_t values[NATT_PCR_COUNT][NATT_PCR_LEN];
     bool present[NATT_PCR_COUNT];
 };
 
-/* What a request gets that names no PCR, see natt_issue_request.pcrs. NULL, or what failed. */
+/* The PCRs for a request without PCRs, see natt_issue_request.pcrs. NULL, or the failure. */
 const char *natt_issuer_default_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug);
 
 /* Twice as many lower-case digits, and a NUL. No stdio, which would keep secrets in its buffers. */
 void natt_hex_write(char *to, const uint8_t *bytes, size_t len);
 
-/* The names and dates of issuer_profile.c. False with *why when an option does not fit into the profile. */
+/* The names and dates of issuer_profile.c. False and *why if an option does not fit into the profile. */
 bool natt_profile_init(struct natt_issuer *issuer, const natt_issuer_options *options, const char **why);
 /* Fills in the genuine certificate of that position. The arena records failures. */
 void natt_profile_certificate(struct natt_issuer *issuer, struct natt_arena *arena, natt_plan_certificate *out,

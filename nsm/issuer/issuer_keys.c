@@ -56,8 +56,7 @@ const char *natt_issuer_sha1(uint8_t out[20], natt_bytes in)
     return natt_mbedtls_failure(mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA1), in.ptr, in.len, out));
 }
 
-/* secret = HMAC(label, seed): HKDF's extract step, so that a seed of any length and quality of spread will do.
- * [RFC5869] */
+/* secret = HMAC(label, seed): HKDF's extract step, so a seed of any length and distribution is suitable. [RFC5869] */
 static int set_secret(struct natt_keyring *ring, natt_bytes seed)
 {
     static const uint8_t salt[] = "nitro-attest issuer 1";
@@ -74,7 +73,7 @@ void natt_keyring_free(struct natt_keyring *ring)
 static int derive(const struct natt_keyring *ring, const char *label, uint32_t index, uint64_t salt, uint8_t *out,
                   size_t len)
 {
-    uint8_t info[64] = {0}; /* label, zeros, index, salt: every field at a fixed place, so no two can run together */
+    uint8_t info[64] = {0}; /* label, zeros, index, salt: every field has a fixed position, so fields cannot overlap */
     uint8_t block[48];
     size_t label_len = strlen(label);
     if (label_len >= 52 || len > sizeof block)
@@ -115,7 +114,7 @@ const char *natt_keyring_init(struct natt_keyring *ring, natt_bytes seed)
 
 /*
  * A scalar in [1, n-1]: candidates are tried until one fits, so there is no bias. Only a candidate that is out of range
- * leads to the next: after a failure to compute one, another key must not come out.
+ * leads to the next: a failed computation must not give a different key.
  */
 static int derive_scalar(struct natt_key *key, struct natt_keyring *ring, const char *label, uint32_t index)
 {

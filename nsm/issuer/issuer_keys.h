@@ -1,7 +1,6 @@
 /*
- * The issuer's keys: derived from a seed, used to sign, wiped. Everything of the issuer that hashes or signs is
- * mbedTLS, behind this file.
- * Private keys exist in mbedTLS numbers only, and on the stack of the function that derives one.
+ * The issuer's keys: derived from a seed, used to sign, wiped. All hashing and signing of the issuer goes through this
+ * file to mbedTLS. Private keys exist only in mbedTLS numbers, and on the stack of the function that derives one.
  */
 #ifndef NATT_NSM_ISSUER_KEYS_H
 #define NATT_NSM_ISSUER_KEYS_H
@@ -21,7 +20,7 @@ struct natt_key {
     uint8_t point[NATT_P384_POINT];
 };
 
-/* A signature made before. Signatures are deterministic, so storing one only saves time. */
+/* An earlier signature. Signatures are deterministic, so storing one only saves time. */
 struct natt_kept_signature {
     const struct natt_key *key; /* NULL = free */
     uint8_t digest[48];
@@ -39,10 +38,10 @@ struct natt_keyring {
 void natt_keyring_free(struct natt_keyring *ring);
 void natt_key_free(struct natt_key *key);
 
-/* A failure of mbedTLS that is not out of memory; compare by address. */
+/* A failure of mbedTLS other than missing memory; compare by address. */
 extern const char natt_issuer_no_crypto[];
 
-/* What a result of mbedTLS means: NULL for 0, natt_arena_no_memory, or natt_issuer_no_crypto. */
+/* Converts a result of mbedTLS: NULL for 0, else natt_arena_no_memory or natt_issuer_no_crypto. */
 const char *natt_mbedtls_failure(int result);
 
 /*

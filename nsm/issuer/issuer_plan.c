@@ -1,6 +1,6 @@
 /*
- * Fills in a plan with the document AWS would have made. Formats and order: AWS attestation_process.md, and genuine
- * documents since 2025 for the outer map of indefinite length.
+ * Fills in a plan with a document like AWS's. Formats and order: AWS attestation_process.md, and genuine documents
+ * since 2025 for the outer map of indefinite length.
  */
 #include <stdio.h>
 #include <string.h>
@@ -148,7 +148,7 @@ static bool check_request(const struct natt_issuer *issuer, const natt_issue_req
     return true;
 }
 
-/* NULL, or what failed. */
+/* NULL, or the failure. */
 static const char *fill(struct natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request)
 {
     struct natt_pcr_bank pcrs = {0};

@@ -1,6 +1,6 @@
 /*
- * The content of AWS's certificates at each position of the chain: names, dates, serials, extensions. Read off 32
- * genuine documents of 2021 to 2026; attribute order and string types differ by level there, and so they do here.
+ * The content of AWS's certificates at each position of the chain: names, dates, serials, extensions. The source is 32
+ * genuine documents of 2021 to 2026, whose attribute order and string types differ by level, as here.
  */
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +44,8 @@ static const struct role_profile profiles[ROLE_COUNT] = {
     [LEAF] = {"Washington", {C, ST, L, O, OU, CN}, 3, 3 * HOUR + 3, 0, "bk", false, {0x03, 0x02, 0x06, 0xc0}},
 };
 
-/* [root, regional, zonal, instance] and the leaf; shorter bundles lose the upper ones, longer ones gain zonal ones. */
+/* [root, regional, zonal, instance] and the leaf; shorter bundles omit the upper ones, longer ones have more zonal
+ * ones. */
 static enum role role_at(const struct natt_issuer *issuer, uint32_t position)
 {
     if (position == issuer->bundle_count)
@@ -159,7 +160,7 @@ static natt_bytes basic_constraints(const struct natt_issuer *issuer, struct nat
 
 /*
  * DistributionPoint with one URI, in AWS's form but in a domain that cannot exist [RFC2606]: a program that follows it
- * in a test must not end up at AWS.
+ * in a test must not connect to AWS.
  */
 static natt_bytes crl_points(const struct natt_issuer *issuer, struct natt_arena *arena, uint32_t position)
 {
@@ -238,7 +239,7 @@ void natt_profile_certificate(struct natt_issuer *issuer, struct natt_arena *are
     out->signature.key = parent;
 }
 
-/* Only characters that mean nothing in a name; "" is refused too. */
+/* Accepts only characters without a meaning in names; "" is refused too. */
 static bool only(const char *text, const char *allowed)
 {
     return text[0] != '\0' && strspn(text, allowed) == strlen(text);
@@ -277,7 +278,7 @@ static const char *set_all_identifiers(struct natt_issuer *issuer, const char *i
         why = derived_hex(issuer, "instance", 0, issuer->instance_id + 3, 8);
     if (why != NULL)
         return why;
-    uint64_t start_ms = issuer->now_ms - 65000; /* an enclave is about a minute old when it first asks */
+    uint64_t start_ms = issuer->now_ms - 65000; /* an enclave is about a minute old at its first request */
     issuer->enclave_id = start_ms << 16 | (uint64_t)low[0] << 8 | low[1];
     for (uint32_t i = 0; why == NULL && i < issuer->bundle_count; i++)
         why = set_identifiers(issuer, i);

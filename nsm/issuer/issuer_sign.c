@@ -66,7 +66,7 @@ static bool apply_edit(uint8_t rs[NATT_P384_SIGNATURE], const natt_plan_signatur
     return false;
 }
 
-/* A key that no certificate has; made for one use. */
+/* A key for one use, which no certificate has. */
 static const char *derive_loose(struct natt_key *key, struct natt_issuer *issuer, uint32_t number)
 {
     if (number == NATT_KEY_UNRELATED)
@@ -92,7 +92,7 @@ static const char *sign_digest(struct natt_issuer *issuer, uint32_t number, cons
     return why;
 }
 
-/* With a key that exists. NULL, or what failed. */
+/* Signs with an existing key. NULL, or the failure. */
 static const char *sign(struct natt_issuer *issuer, uint8_t out[NATT_P384_SIGNATURE], uint32_t key, natt_bytes message)
 {
     uint8_t digest[48];
@@ -157,7 +157,7 @@ natt_bytes natt_build_signature(struct natt_issuer *issuer, struct natt_arena *a
     if (natt_arena_failure(arena) != NULL)
         return NATT_ABSENT;
     if (!key_exists(signer, plan->key))
-        return natt_arena_fail(arena, "a signature asks for a key that the issuer does not have");
+        return natt_arena_fail(arena, "a signature names a key that the issuer does not have");
     const char *why = sign(signer, rs, plan->key, plan->signed_bytes.ptr != NULL ? plan->signed_bytes : message);
     if (why != NULL)
         return natt_arena_fail(arena, why);

@@ -237,7 +237,7 @@ uint32_t natt_plan_add_certificate(natt_issue_plan *plan, uint32_t copied)
     }
     natt_plan_certificate *to = &plan->certificates[plan->certificate_count];
     *to = *from;
-    to->extensions.entries = NULL; /* its own list, or an edit of one would change the other */
+    to->extensions.entries = NULL; /* its own list; otherwise an edit of one would change the other */
     to->extensions.count = to->extensions.capacity = 0;
     for (size_t i = 0; i < from->extensions.count; i++)
         natt_list_append(plan->arena, &to->extensions, from->extensions.entries[i]);

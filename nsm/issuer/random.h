@@ -20,7 +20,7 @@ void natt_random_free(struct natt_random *random);
 /* At most 1024 bytes. */
 bool natt_random_fill(struct natt_random *random, uint8_t *out, size_t len);
 
-/* For once. */
+/* For a single use. */
 bool natt_random_bytes(uint8_t *out, size_t len);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * A document that carries the key, and the value that requests to KMS carry.
+ * Creates a document that contains the key, and the value for requests to KMS.
  */
 #include <string.h>
 
@@ -15,7 +15,7 @@ static bool check_fields(const natt_recipient_attestation *f, natt_recipient_err
            natt_recipient_fail(err, NATT_RECIPIENT_E_USAGE_OPTION, "a public key is given together with no_public_key");
 }
 
-/* The key's, unless the caller names another one or none. */
+/* The key's, unless the caller passes a different one or none. */
 static bool choose_public_key(natt_bytes *out, const natt_recipient_key *key, const natt_recipient_attestation *f,
                               natt_recipient_error *err)
 {

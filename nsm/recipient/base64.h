@@ -1,6 +1,6 @@
 /*
- * Base64 with padding [RFC4648 4], without copies, in a time that depends on lengths alone: the bytes may be secret.
- * mbedTLS's takes twice as long (2.28, x86-64).
+ * Base64 with padding [RFC4648 4], without copies, in a time that depends only on lengths, since the bytes may be
+ * secret. mbedTLS's takes twice as long (2.28, x86-64).
  */
 #ifndef NATT_NSM_RECIPIENT_BASE64_H
 #define NATT_NSM_RECIPIENT_BASE64_H
@@ -14,9 +14,9 @@
 void natt_base64_encode(char *out, natt_bytes in);
 
 /*
- * The bytes of the one encoding of one byte or more; **len of them, which depends only on the padding.
- * out  NULL: only checks. Else text.len / 4 * 3 bytes, or as many as *len was in an earlier call.
- * False: the text is something else; *len is 0, and the content of out is undefined.
+ * Decodes the only valid encoding of at least one byte; *len, the number of bytes, depends only on the padding.
+ * out NULL: only checks. Else text.len / 4 * 3 bytes, or *len of an earlier call. False: the text is not such an
+ * encoding; *len is 0, and the content of out is undefined.
  */
 bool natt_base64_decode(uint8_t *out, size_t *len, natt_bytes text);
 

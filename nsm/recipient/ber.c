@@ -8,7 +8,7 @@ struct natt_ber natt_ber_of(natt_bytes message, natt_recipient_error *err)
     return (struct natt_ber){message.ptr, 0, message.len, false, err};
 }
 
-/* Returns false in a way that compilers can see. */
+/* Returns false in a form that compilers recognize. */
 static bool fail(const struct natt_ber *b, natt_recipient_code code, size_t offset)
 {
     (void)natt_recipient_fail_at(b->err, code, offset, NULL);

@@ -1,7 +1,7 @@
 /*
- * A reader of BER, as CMS messages need it: definite lengths in any form, and indefinite ones of constructed elements
- * [X.690 8.1.3]. It follows its caller's grammar: nothing is skipped, so there is no recursion. Tags have one
- * octet. The one bounds check is in ber.c.
+ * A reader of the BER in CMS messages: definite lengths in any form, and indefinite ones of constructed elements [X.690
+ * 8.1.3]. It follows its caller's grammar: nothing is skipped, so there is no recursion. Tags have one octet. The one
+ * bounds check is in ber.c.
  */
 #ifndef NATT_NSM_RECIPIENT_BER_H
 #define NATT_NSM_RECIPIENT_BER_H
@@ -24,16 +24,16 @@ enum natt_ber_tag {
 struct natt_ber {
     const uint8_t *base;       /* byte 0 of all offsets */
     size_t pos, end;           /* pos <= end, always */
-    bool indefinite;           /* the end is marked by two zero octets, at `end` at the latest */
+    bool indefinite;           /* two zero octets mark the end, at `end` at the latest */
     natt_recipient_error *err; /* may be NULL */
 };
 
 struct natt_ber natt_ber_of(natt_bytes message, natt_recipient_error *err);
 
-/* Whether an element of this tag comes next. */
+/* True: the next element has this tag. */
 bool natt_ber_next_is(const struct natt_ber *b, uint8_t tag);
 
-/* Whether anything comes before the end of this window. */
+/* True: more bytes precede the end of this window. */
 bool natt_ber_more(const struct natt_ber *b);
 
 /* The content of the next element, which has this tag and a definite length. */
@@ -42,7 +42,7 @@ bool natt_ber_take(struct natt_ber *b, uint8_t tag, natt_bytes *content);
 /* Enters the content of the next element, which has this constructed tag. End it with natt_ber_leave. */
 bool natt_ber_enter(struct natt_ber *b, uint8_t tag, struct natt_ber *inside);
 
-/* Everything of the inside was read, including a marked end; *b continues after it. */
+/* True: the whole content was read, including a marked end; *b continues after it. */
 bool natt_ber_leave(struct natt_ber *b, struct natt_ber *inside);
 
 /* True: the whole input of natt_ber_of was read. */

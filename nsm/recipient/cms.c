@@ -82,7 +82,7 @@ static bool take_tagged(struct natt_ber *b, uint8_t tag, bool (*take)(struct nat
     return natt_ber_enter(b, tag, &inside) && take(&inside) && natt_ber_leave(b, &inside);
 }
 
-/* The place of a label. A message with a label is not for us, even if it is for our key. */
+/* The place of a label. A message with a label has a different purpose, even if it is for our key. */
 static bool take_no_label(struct natt_ber *params)
 {
     return !natt_ber_more(params) || natt_recipient_fail_at(params->err, ALGORITHM, params->pos, NULL);
@@ -189,7 +189,7 @@ static bool take_message(struct natt_ber *b, struct natt_cms *out)
            natt_ber_leave(&info, &content) && natt_ber_leave(b, &info) && natt_ber_at_end(b);
 }
 
-/* "MIAG", "MIIC": 30 80 06 and 30 82 in base64, what KMS's replies contain. */
+/* "MIAG", "MIIC": 30 80 06 and 30 82 in base64, the beginning of messages in KMS's replies. */
 static bool is_base64(natt_bytes message)
 {
     return message.len >= 4 && message.ptr[0] == 'M' && message.ptr[1] == 'I';

@@ -69,7 +69,7 @@ natt_recipient_key *natt_key_from_context(mbedtls_pk_context *pk, natt_recipient
     return NULL;
 }
 
-/* Numbers without leading zeros, with which mbedTLS would calculate. */
+/* Numbers without leading zeros, which mbedTLS would include in its calculations. */
 static int import(const natt_recipient_key *key, mbedtls_pk_context *pk)
 {
     int result = mbedtls_pk_setup(pk, mbedtls_pk_info_from_type(MBEDTLS_PK_RSA));

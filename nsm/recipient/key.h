@@ -17,7 +17,7 @@
 #define NATT_RSA_MAX_BYTES (NATT_RSA_MAX_BITS / 8)
 
 enum natt_key_owner {
-    NATT_KEY_WIPED = 0, /* the process's key, seen by a forked child */
+    NATT_KEY_WIPED = 0, /* the process's key, in a forked child */
     NATT_KEY_OF_CALLER,
     NATT_KEY_OF_PROCESS
 };
@@ -37,10 +37,10 @@ struct natt_recipient_key {
 /* A new key, with the numbers of an mbedTLS context that is an RSA key pair. */
 natt_recipient_key *natt_key_from_context(mbedtls_pk_context *pk, natt_recipient_error *err);
 
-/* Of the modulus. 0 when memory ran out. */
+/* The bits of the modulus. 0 if memory ran out. */
 unsigned natt_key_count_bits(mbedtls_pk_context *pk);
 
-/* NULL, or a key that a parent process had for itself: NATT_RECIPIENT_E_USAGE_ARGUMENT. */
+/* NULL, or the own key of a parent process: NATT_RECIPIENT_E_USAGE_ARGUMENT. */
 bool natt_key_check(const natt_recipient_key *key, natt_recipient_error *err);
 
 /* *pk must be initialised; the caller frees it in either case. */

@@ -1,6 +1,6 @@
 /*
- * Private keys as text and files. mbedTLS reads PEM and DER; what it wrote to PEM would be PKCS#1, so the frame of
- * PKCS#8 and of PEM are here. Everything is in secret memory.
+ * Private keys as text and files. mbedTLS reads PEM and DER; its PEM would be PKCS#1, so this file writes the frames of
+ * PKCS#8 and PEM. Everything is in secret memory.
  */
 #define _POSIX_C_SOURCE 200809L /* O_CLOEXEC */
 
@@ -40,7 +40,7 @@ static bool fail_parse(int result, natt_recipient_error *err)
     return natt_recipient_fail(err, NATT_RECIPIENT_E_KEY, password ? "the private key has a password" : NULL);
 }
 
-/* Checks that the numbers belong together. */
+/* Checks that the numbers match each other. */
 static bool check_pair(mbedtls_pk_context *pk, natt_recipient_error *err)
 {
     if (mbedtls_pk_get_type(pk) != MBEDTLS_PK_RSA)

@@ -1,7 +1,7 @@
 /*
  * Opens messages. The public parts of a message are checked first, with an error for each fault. From then on
- * there is one error: a wrong encrypted key is replaced by a random one, so that a sender of forged messages learns
- * from neither answer nor time which step failed [RFC3218; RFC8017 7.1.2].
+ * there is one error: a wrong encrypted key is replaced by a random one, so a sender of forged messages cannot learn
+ * from the result or the time which step failed [RFC3218; RFC8017 7.1.2].
  */
 #include <string.h>
 
@@ -49,7 +49,7 @@ static void choose_key(struct opener *o, uint32_t wrong)
 }
 
 /* RSAES-OAEP with SHA-256 for both, no label [RFC8017 7.1.2]. mbedTLS's function has no branches on decrypted data;
- * setting the padding has no result in 2.28, and decryption repeats its result in 3.x. */
+ * in 2.28, setting the padding returns nothing; in 3.x, decryption returns the same error again. */
 static void unwrap(struct opener *o, const struct natt_cms *cms)
 {
     size_t len = 0;
@@ -68,7 +68,7 @@ static void decrypt(struct opener *o, const struct natt_cms *cms)
     o->bad |= (uint32_t)result;
 }
 
-/* The last byte gives the number of padding bytes, which all have this value. All of the last 16 bytes are always read.
+/* The last byte is the number of padding bytes, which all have this value. The last 16 bytes are always all read.
  * [RFC5652 6.3] */
 static void remove_padding(struct opener *o, size_t content_len)
 {

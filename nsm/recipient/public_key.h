@@ -1,5 +1,5 @@
 /*
- * The public key of a document: whether a secret can be sealed to it.
+ * Checks that a secret can be sealed to the public key of a document.
  */
 #ifndef NATT_NSM_RECIPIENT_PUBLIC_KEY_H
 #define NATT_NSM_RECIPIENT_PUBLIC_KEY_H

@@ -8,13 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* All zero; NULL when memory ran out. len > 0. */
+/* All zero; NULL if memory ran out. len > 0. */
 void *natt_secret_new(size_t len);
 
 /* NULL is ignored; len as above. */
 void natt_secret_free(void *memory, size_t len);
 
-/* A forked child reads zeros there. False where the kernel cannot do it (Linux before 4.14). */
+/* Makes a forked child read zeros there. False if the kernel does not support this (Linux before 4.14). */
 bool natt_secret_hide_from_children(void *memory, size_t len);
 
 #endif
