@@ -13,7 +13,7 @@ static inline void check_range(const struct fl *a, uint64_t high, int first, int
 static inline void check_tight(const struct fl *a)
 {
     check_range(a, ((uint64_t)1 << 48) - 1, 0, 0);
-    check_range(a, ((uint64_t)1 << 48) + ((uint64_t)1 << 13), 1, 7);
+    check_range(a, ((uint64_t)1 << 48) + ((uint64_t)1 << 15), 1, 7);
 }
 
 static inline void check_loose(const struct fl *a)

@@ -5,7 +5,7 @@
  * p = 2^384 - 2^128 - 2^96 + 2^32 - 1. In each lane, an element is the sum of v[i] * 2^(48 i). Limbs are never negative
  * (IFMA requires it), so a difference adds a multiple of p, and every shift to the right is logical. With
  *   bounds TIGHT 0: 0 .. 2^48 - 1
- *   bounds TIGHT 1-7: 0 .. 2^48 + 2^13
+ *   bounds TIGHT 1-7: 0 .. 2^48 + 2^15
  * as what products return, these are the operands of products:
  *   bounds LOOSE 0-7: 0 .. 2^50 - 1
  *   bounds WIDE 0-7: 0 .. 2^51 - 1
@@ -41,27 +41,20 @@ static inline lane shifted_high(lane v)
     return lane_shr(v, 16);
 }
 
-/* h[k] = column 8 + k, carried once. */
-static inline __attribute__((always_inline)) void high_limbs(lane h[8], const lane c[16])
-{
-    h[0] = lane_and(c[8], lane_set(LIMB_MASK));
-    for (int k = 1; k < 7; k++)
-        h[k] = lane_add(lane_and(c[8 + k], lane_set(LIMB_MASK)), lane_shr(c[7 + k], LIMB_BITS));
-    h[7] = lane_add(c[15], lane_shr(c[14], LIMB_BITS));
-}
-
 /*
  * r = the sum of c[k] * 2^(48 k) less 2^384 FL_FOLD_BIAS, modulo p. c begins as FL_START, so the columns are positive.
  *
  * Column 8 + k comes down by 2^384 = 2^128 + 2^96 - 2^32 + 1: with W = h * 2^32, h + W is added to column k + 2 and
- * h - W to column k. What so reaches columns 8, 9 and 10 is added to h first, so no second fold is needed.
+ * h - W to column k. What so reaches columns 8, 9 and 10 is added to h first, so no second fold is needed. Columns are
+ * carried once, at the end: sums of three fit a lane.
  * Ranges: c COLUMN -> r TIGHT.
  */
 static inline __attribute__((always_inline)) void fl_reduce(struct fl *r, lane c[16])
 {
     const lane mask = lane_set(LIMB_MASK);
     lane h[8];
-    high_limbs(h, c);
+    for (int k = 0; k < 8; k++)
+        h[k] = c[8 + k];
     lane w6 = lane_add(shifted_low(h[6]), shifted_high(h[5]));
     lane w7 = lane_add(shifted_low(h[7]), shifted_high(h[6]));
     lane w8 = shifted_high(h[7]);
@@ -191,7 +184,7 @@ static inline __attribute__((always_inline)) void fl_shl(struct fl *r, const str
         r->v[i] = lane_shl(a->v[i], k);
 }
 
-/* r = a - b modulo p; b TIGHT, a plus 2^49 + 2^14 in a range. */
+/* r = a - b modulo p; b TIGHT, a plus 2^49 + 2^16 in a range. */
 static inline void fl_sub(struct fl *r, const struct fl *a, const struct fl *b)
 {
     check_tight(b);
