@@ -60,9 +60,10 @@ struct natt_p384_lanes {
     void (*field)(natt_lanes_operation what, uint64_t (*r)[6], const struct natt_lanes_operands *operands);
 };
 
-extern const struct natt_p384_lanes natt_p384_lanes_c;    /* plain C, 4 lanes */
-extern const struct natt_p384_lanes natt_p384_lanes_fma;  /* x86-64 with AVX2 and FMA, 4 lanes */
-extern const struct natt_p384_lanes natt_p384_lanes_ifma; /* x86-64 with AVX-512 IFMA, 8 lanes */
+extern const struct natt_p384_lanes natt_p384_lanes_c;     /* plain C, 4 lanes */
+extern const struct natt_p384_lanes natt_p384_lanes_fma;   /* x86-64 with AVX2 and FMA, 4 lanes */
+extern const struct natt_p384_lanes natt_p384_lanes_ifma4; /* x86-64 with AVX-512 IFMA and VL, 4 lanes */
+extern const struct natt_p384_lanes natt_p384_lanes_ifma8; /* x86-64 with AVX-512 IFMA, 8 lanes */
 
 /* Verifies every job: slices of engine->lanes jobs in lanes, at least `least` of them. Others, and those whose key has
  * a table unless a lane is idle, by the scalar engine. */

@@ -14,7 +14,7 @@ static void fma_verify(struct natt_job *const *jobs, size_t count)
 
 static void ifma_verify(struct natt_job *const *jobs, size_t count)
 {
-    natt_lanes_verify(&natt_p384_lanes_ifma, natt_p384_engine(), LEAST, jobs, count);
+    natt_lanes_verify(&natt_p384_lanes_ifma8, natt_p384_engine(), LEAST, jobs, count);
 }
 
 void natt_native_sha384_each(const struct natt_message *messages, size_t count)

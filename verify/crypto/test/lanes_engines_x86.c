@@ -6,21 +6,26 @@
 
 const struct natt_p384_lanes *test_lanes_of_processor(unsigned i)
 {
-    const struct natt_p384_lanes *all[2];
+    const struct natt_p384_lanes *all[3];
     unsigned count = 0;
     if (natt_cpu_features() & NATT_CPU_FMA)
         all[count++] = &natt_p384_lanes_fma;
-    if (natt_cpu_features() & NATT_CPU_IFMA)
-        all[count++] = &natt_p384_lanes_ifma;
+    if (natt_cpu_features() & NATT_CPU_IFMA) {
+        all[count++] = &natt_p384_lanes_ifma4;
+        all[count++] = &natt_p384_lanes_ifma8;
+    }
     return i < count ? all[i] : NULL;
 }
 
 const struct natt_crypto *test_lanes_table(unsigned i)
 {
-    const struct natt_p384_lanes *engine = test_lanes_of_processor(i);
-    if (engine == NULL)
-        return NULL;
-    return engine == &natt_p384_lanes_fma ? &natt_crypto_lanes_fma : &natt_crypto_lanes_ifma;
+    const struct natt_crypto *all[2];
+    unsigned count = 0;
+    if (natt_cpu_features() & NATT_CPU_FMA)
+        all[count++] = &natt_crypto_lanes_fma;
+    if (natt_cpu_features() & NATT_CPU_IFMA)
+        all[count++] = &natt_crypto_lanes_ifma;
+    return i < count ? all[i] : NULL;
 }
 
 #define FLUSH  0x8040u /* FTZ and DAZ */

@@ -432,6 +432,20 @@ static inline uint64_t plain_product_52(uint64_t a, uint64_t b, int upper)
     return upper ? a1 * b1 + (middle >> 26) + (low >> 52) : low & PLAIN_52;
 }
 
+static inline __m256i _mm256_madd52lo_epu64(__m256i sum, __m256i a, __m256i b)
+{
+    __m256i r;
+    PLAIN_256(sum.u[i] + plain_product_52(a.u[i], b.u[i], 0));
+    return r;
+}
+
+static inline __m256i _mm256_madd52hi_epu64(__m256i sum, __m256i a, __m256i b)
+{
+    __m256i r;
+    PLAIN_256(sum.u[i] + plain_product_52(a.u[i], b.u[i], 1));
+    return r;
+}
+
 static inline __m512i _mm512_madd52lo_epu64(__m512i sum, __m512i a, __m512i b)
 {
     __m512i r;

@@ -6,7 +6,7 @@
 #define NATT_CPU_ADX         2u  /* BMI1, BMI2 and ADX */
 #define NATT_CPU_AVX512VL    4u  /* AVX-512 F and VL, enabled by the system, and BMI2 */
 #define NATT_CPU_FMA         8u  /* AVX2 and FMA, enabled by the system */
-#define NATT_CPU_IFMA        16u /* AVX-512 F and IFMA, enabled by the system */
+#define NATT_CPU_IFMA        16u /* AVX-512 F, VL and IFMA, enabled by the system */
 #define NATT_CPU_FAST_FMA    32u /* FMA, of a processor on which lanes of it were measured to be faster than ADX */
 #define NATT_CPU_FAST_IFMA   64u
 #define NATT_CPU_AVX2        128u /* AVX2, enabled by the system, BMI1 and BMI2 */

@@ -1,0 +1,19 @@
+/*
+ * Eight lanes in AVX-512 IFMA of 512 bits. Included after the intrinsics: of the compiler by lanes_ifma8.c, or of
+ * ../test/plain_intrinsics.h.
+ */
+#include "verify/crypto/x86/lanes_words8.inc.h"
+
+#define MADD52_LOW  _mm512_madd52lo_epu64
+#define MADD52_HIGH _mm512_madd52hi_epu64
+
+#include "verify/crypto/x86/lanes_ifma.inc.h"
+
+/* over these words */
+#include "verify/crypto/lanes/lanes_field.inc.h"
+#include "verify/crypto/lanes/lanes_point.inc.h"
+
+#define ENGINE      natt_p384_lanes_ifma8
+#define ENGINE_NAME "lanes, 8 of IFMA"
+
+#include "verify/crypto/lanes/lanes_engine.inc.h"
