@@ -150,16 +150,49 @@ static bool run_eight_scalar(const void *engine, unsigned round)
     return valid;
 }
 
-static bool run_eight_lanes(const void *engine, unsigned round)
+static bool verify_in_lanes(const struct natt_p384_lanes *engine, natt_lanes_kind kind, unsigned round, unsigned count)
 {
     struct natt_job *list[8];
     bool valid = true;
-    for (unsigned i = 0; i < 8; i++)
-        list[i] = &samples[(round + i) % KEYS].job;
-    natt_lanes_verify(engine, natt_p384_engine(), 1, list, 8);
-    for (unsigned i = 0; i < 8; i++)
+    for (unsigned i = 0; i < count; i++)
+        list[i] = kind == NATT_LANES_NO_TABLE ? &samples[(round + i) % KEYS].job : &samples[(round + i) % KEYS].hot;
+    test_lanes_verify(engine, kind, 1, natt_p384_engine(), list, count);
+    for (unsigned i = 0; i < count; i++)
         valid = valid && list[i]->answer == NATT_CRYPTO_VALID;
     return valid;
+}
+
+static bool run_eight_lanes(const void *engine, unsigned round)
+{
+    return verify_in_lanes(engine, NATT_LANES_NO_TABLE, round, 8);
+}
+
+static bool run_eight_hot_scalar(const void *engine, unsigned round)
+{
+    bool valid = true;
+    for (unsigned i = 0; i < 8; i++)
+        valid = run_hot(engine, round + i) && valid;
+    return valid;
+}
+
+static bool run_eight_hot(const void *engine, unsigned round)
+{
+    return verify_in_lanes(engine, NATT_LANES_WHOLE, round, 8);
+}
+
+static bool run_four(const void *engine, unsigned round)
+{
+    return verify_in_lanes(engine, NATT_LANES_NO_TABLE, round, 4);
+}
+
+static bool run_two_hot(const void *engine, unsigned round)
+{
+    return verify_in_lanes(engine, NATT_LANES_SPLIT_UP, round, 2);
+}
+
+static bool run_one_hot(const void *engine, unsigned round)
+{
+    return verify_in_lanes(engine, NATT_LANES_SPLIT_UP, round, 1);
 }
 
 #define PRODUCTS 8000 /* in all lanes together */
@@ -197,11 +230,31 @@ static void add_lanes(struct bench_group *g, bool (*scalar)(const void *, unsign
     }
 }
 
+/* What the least number of jobs that are worth a slice depends on (verify/crypto/native/lanes_x86.c). */
+static void add_slices(struct bench_group *g)
+{
+    static char names[3][4][60];
+    bench_add(g, natt_p384_engine()->name, run_native, natt_p384_engine());
+    bench_add(g, "with a table", run_hot, natt_p384_engine());
+    for (unsigned i = 0; test_lanes_of_processor(i) != NULL; i++) {
+        static const struct {
+            const char *what;
+            bool (*run)(const void *, unsigned);
+        } slices[] = {{"four", run_four}, {"one with a table", run_one_hot}, {"two with a table", run_two_hot}};
+        for (unsigned k = 0; k < sizeof slices / sizeof slices[0]; k++) {
+            (void)snprintf(names[i][k], sizeof names[i][k], "%s: %s", test_lanes_of_processor(i)->name, slices[k].what);
+            bench_add(g, names[i][k], slices[k].run, test_lanes_of_processor(i));
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct bench_options options = bench_begin(argc, argv, 300);
     static struct bench_group groups[] = {{.title = "one P-384 verification, digest given"},
                                           {.title = "eight P-384 verifications, digests given"},
+                                          {.title = "eight with tables of their keys"},
+                                          {.title = "what lanes cost"},
                                           {.title = "8000 products modulo p, in chains"}};
     const char *facts[] = {"processor", bench_processor(), "compiler", bench_compiler(), NULL};
     bench_must(mbedtls_ecp_group_load(&group, MBEDTLS_ECP_DP_SECP384R1) == 0, "mbedTLS group");
@@ -209,9 +262,11 @@ int main(int argc, char **argv)
         make_sample(&samples[i], i);
     add_all(&groups[0]);
     add_lanes(&groups[1], run_eight_scalar, run_eight_lanes);
-    add_lanes(&groups[2], run_products_scalar, run_products_lanes);
-    for (int i = 0; i < 3; i++)
+    add_lanes(&groups[2], run_eight_hot_scalar, run_eight_hot);
+    add_slices(&groups[3]);
+    add_lanes(&groups[4], run_products_scalar, run_products_lanes);
+    for (int i = 0; i < 5; i++)
         bench_measure(&groups[i], &options);
-    bench_report(&options, "p384_verify", facts, groups, 3);
+    bench_report(&options, "p384_verify", facts, groups, 5);
     return 0;
 }

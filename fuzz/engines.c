@@ -1,11 +1,12 @@
 /*
  * Property: every engine returns the same answers, with and without a table of the key, and the correct answer where it
  * is known: for Q = kG from the table of multiples, u1 = m - u2 k makes u1 G + u2 Q = mG, whose x coordinate is also in
- * the table. Input: u2 (48 bytes), which k and which m, a different r (48 bytes), 96 bytes that may or may not be a
- * curve point.
+ * the table. Lanes may leave a signature to the scalar engine, if r is below p - n or a sum is exceptional.
+ * Input: u2 (48 bytes), which k and which m, a different r (48 bytes), 96 bytes that may or may not be a curve point.
  */
 #include "verify/crypto/test/engines.h"
 #include "fuzz/p384_numbers.h"
+#include "verify/crypto/test/lanes_engines.h"
 
 /* Computes u1 = m - u2 * k mod n with mbedTLS. */
 static void complete(uint64_t u1[6], const uint64_t u2[6], unsigned k, unsigned m)
@@ -51,6 +52,21 @@ static const struct natt_key_table *table_of(unsigned k)
     return &tables[k];
 }
 
+/* In every lane. m G and k G are small multiples: sums meet there, and are left to the scalar engine. */
+static void check_lanes(const struct natt_p384_lanes *lanes, const struct natt_p384_table_question *q, bool matches)
+{
+    struct natt_p384_table_question all[NATT_LANES_MAX];
+    natt_lanes_answer answers[NATT_LANES_MAX];
+    for (int split = 0; split < 2; split++) {
+        size_t count = split ? lanes->lanes / NATT_LANES_SPLIT : lanes->lanes;
+        for (size_t i = 0; i < count; i++)
+            all[i] = *q;
+        lanes->matches_with_table(answers, all, split);
+        for (size_t i = 0; i < count; i++)
+            MUST(answers[i] == (matches ? NATT_LANES_MATCHES : NATT_LANES_DIFFERS) || answers[i] == NATT_LANES_UNKNOWN);
+    }
+}
+
 /* Requires the same answers as check_matches does. */
 static void check_with_table(const struct natt_key_table *table, const uint64_t u1[6], const uint64_t u2[6],
                              const uint64_t r[6], const uint64_t wrong[6])
@@ -65,6 +81,10 @@ static void check_with_table(const struct natt_key_table *table, const uint64_t 
     for (unsigned i = 0; test_engine(i) != NULL; i++) {
         MUST(test_engine(i)->matches_with_table(&q));
         MUST(test_engine(i)->matches_with_table(&other) == words_equal(other.r, q.r));
+    }
+    for (unsigned i = test_lanes_of_processor(0) == NULL ? 0 : TEST_LANES_PLAIN; test_lanes(i) != NULL; i++) {
+        check_lanes(test_lanes(i), &q, true);
+        check_lanes(test_lanes(i), &other, words_equal(other.r, q.r));
     }
 }
 

@@ -12,7 +12,7 @@ LANES, P384 = 'verify/crypto/lanes/', 'verify/crypto/p384/'
 BITS = 48
 PARTS = [LANES + 'lanes.h', P384 + 'p384_table.c', LANES + 'lanes_c.inc.h', P384 + 'p384_words.h',
          LANES + 'lanes_field.inc.h', LANES + 'lanes_point.inc.h']
-ENGINE = {'enter_mode', 'leave_mode', 'lane_load'}  # functions that lanes_engine.inc.h calls
+ENGINE = {'enter_mode', 'leave_mode', 'lane_load', 'fl_from_lanes'}  # functions that lanes_engine.inc.h calls
 WORD, NUMBER = Int(64, False), Int(32, True)
 
 

@@ -67,7 +67,7 @@ struct natt_crypto {
     natt_crypto_answer (*on_curve)(const uint8_t *public_key);
     /* Verifies every job, in any order; any number of them, also none. */
     void (*verify)(struct natt_job *const *jobs, size_t count);
-    /* How many jobs cost as much as one: 1, 4 or 8. */
+    /* How many jobs of a document are verified together, before the next: 1; more where they cost little more. */
     size_t lanes;
     natt_table_maker *make_table; /* NULL: never */
     /* SHA-384 of each message. It cannot fail; no digest is in a message. NULL: sha384, one after the other. */

@@ -15,6 +15,9 @@
 #define NATT_LANES_G_WINDOW 8
 #define NATT_LANES_BITS     384
 
+/* Lanes that a signature with a table may be split over: one for each part of its key's table, and of that of G. */
+#define NATT_LANES_SPLIT (2 * NATT_COMB_PARTS)
+
 /* An odd multiplier, and whether its negative is meant. */
 struct natt_lanes_scalar {
     uint64_t k[6];
@@ -56,6 +59,9 @@ struct natt_p384_lanes {
     /* `lanes` questions; inversions are the scalar engine's */
     void (*matches)(natt_lanes_answer *answers, const struct natt_lanes_question *questions,
                     const struct natt_p384_engine *scalar);
+    /* The same about keys with a table: `lanes` questions, or if split, lanes / NATT_LANES_SPLIT */
+    void (*matches_with_table)(natt_lanes_answer *answers, const struct natt_p384_table_question *questions,
+                               bool split);
     /* For tests: arithmetic mod p in each lane. Operands below 2^384, results below p. */
     void (*field)(natt_lanes_operation what, uint64_t (*r)[6], const struct natt_lanes_operands *operands);
 };
@@ -65,9 +71,27 @@ extern const struct natt_p384_lanes natt_p384_lanes_fma;   /* x86-64 with AVX2 a
 extern const struct natt_p384_lanes natt_p384_lanes_ifma4; /* x86-64 with AVX-512 IFMA and VL, 4 lanes */
 extern const struct natt_p384_lanes natt_p384_lanes_ifma8; /* x86-64 with AVX-512 IFMA, 8 lanes */
 
-/* Verifies every job: slices of engine->lanes jobs in lanes, at least `least` of them. Others, and those whose key has
- * a table unless a lane is idle, by the scalar engine. */
-void natt_lanes_verify(const struct natt_p384_lanes *engine, const struct natt_p384_engine *scalar, size_t least,
+/* How a slice of jobs is verified. */
+typedef enum natt_lanes_kind {
+    NATT_LANES_NO_TABLE, /* each in a lane, whether its key has a table or not */
+    NATT_LANES_WHOLE,    /* keys with a table: each in a lane */
+    NATT_LANES_SPLIT_UP  /* keys with a table: each in NATT_LANES_SPLIT lanes */
+} natt_lanes_kind;
+
+struct natt_lanes_use {
+    const struct natt_p384_lanes *engine;
+    natt_lanes_kind kind;
+    size_t least; /* fewer jobs are not worth it; at least 1 */
+};
+
+/* The uses that were measured to be worth it, those of more jobs first. The scalar engine verifies what remains. */
+struct natt_lanes_plan {
+    const struct natt_lanes_use *use;
+    size_t count;
+};
+
+/* Verifies every job. */
+void natt_lanes_verify(const struct natt_lanes_plan *plan, const struct natt_p384_engine *scalar,
                        struct natt_job *const *jobs, size_t count);
 
 /*

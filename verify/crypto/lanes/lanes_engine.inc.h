@@ -194,14 +194,11 @@ static __attribute__((noinline)) void combine(struct lanes_point *p, const struc
     }
 }
 
-/* difference = X - r Z^2 modulo p, of each lane. */
+/* difference = X - r Z^2 modulo p, of each lane; rows: r. */
 static __attribute__((noinline)) void compare_x(lanes_words difference, const struct lanes_point *p,
-                                                const struct natt_lanes_question q[LANES])
+                                                const uint64_t *const rows[LANES])
 {
-    const uint64_t *rows[LANES];
     struct fl t, r;
-    for (int l = 0; l < LANES; l++)
-        rows[l] = q[l].r;
     fl_from_words(&r, rows, 0);
     fl_sqr(&t, &p->z);
     fl_mul(&t, &t, &r);
@@ -226,15 +223,18 @@ static __attribute__((noinline)) void answer_all(natt_lanes_answer *answers, con
     struct lanes_table table;
     struct lanes_point p;
     lanes_words difference, z;
+    const uint64_t *r[LANES];
     bool known[LANES];
-    for (int l = 0; l < LANES; l++)
+    for (int l = 0; l < LANES; l++) {
         known[l] = true;
+        r[l] = q[l].r;
+    }
     build_table(&table, known, q, scalar);
     combine(&p, &table, q);
-    compare_x(difference, &p, q);
+    compare_x(difference, &p, r);
     fl_to_words(z, &p.z);
     for (int l = 0; l < LANES; l++)
-        answers[l] = answer_of(z[l], difference[l], q[l].r, known[l]);
+        answers[l] = answer_of(z[l], difference[l], r[l], known[l]);
 }
 
 static void lanes_matches(natt_lanes_answer *answers, const struct natt_lanes_question *q,
@@ -244,6 +244,8 @@ static void lanes_matches(natt_lanes_answer *answers, const struct natt_lanes_qu
     answer_all(answers, q, scalar);
     leave_mode(saved);
 }
+
+#include "verify/crypto/lanes/lanes_comb.inc.h"
 
 /* Differences have the largest limbs: a and x are negated twice. */
 static void compute(struct fl *r, natt_lanes_operation what, struct fl *a, struct fl *b, struct fl *x, struct fl *y)
@@ -287,5 +289,6 @@ const struct natt_p384_lanes ENGINE = {
     .name = ENGINE_NAME,
     .lanes = LANES,
     .matches = lanes_matches,
+    .matches_with_table = lanes_matches_with_table,
     .field = lanes_field,
 };

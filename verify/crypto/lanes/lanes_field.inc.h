@@ -248,6 +248,13 @@ static inline void fl_to_limbs(uint64_t limb[8][LANES], const struct fl *a)
         lane_store(limb[i], a->v[i]);
 }
 
+/* r has limb i in lane l from limb[i][l]. */
+static inline void fl_from_lanes(struct fl *r, const int64_t limb[8][LANES])
+{
+    for (int i = 0; i < 8; i++)
+        r->v[i] = lane_load(limb[i]);
+}
+
 /* words = the element in lane l, whose limbs are below 2^52, modulo p, below p. */
 static void words_of_lane(uint64_t words[6], const uint64_t limb[8][LANES], int l)
 {

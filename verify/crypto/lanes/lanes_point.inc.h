@@ -1,7 +1,7 @@
 /*
  * Points of P-384 in lanes: the formulas of ../p384/p384_point.inc.h, with sums of products reduced once. Jacobian
- * coordinates; doubling is right for every input. point_add is right unless the points are equal, opposite or one is
- * infinite; then it gives Z = 0, and both operations keep Z = 0 for good. So a lane with Z != 0 is right.
+ * coordinates; doubling is right for every input. Additions are right unless the points are equal, opposite or one is
+ * infinite; then they give Z = 0, and every operation keeps Z = 0 for good. So a lane with Z != 0 is right.
  *
  * Coordinates of a struct lanes_point are TIGHT. tools/check-bounds derives it.
  */
@@ -33,16 +33,13 @@ static __attribute__((noinline)) void point_double(struct lanes_point *p)
     fl_mul_sub_eight_sqr(&p->y, &alpha, &t, &gamma);
 }
 
-/* p += q, and h = the factor by which Z grew. Ranges: p TIGHT, q LOOSE -> p TIGHT, h LOOSE. */
-static __attribute__((noinline)) void point_add(struct lanes_point *p, const struct lanes_affine *q, struct fl *h)
+/* p += (x, y) on p's own scale; h = the factor by which Z grew. Ranges: p, x, y TIGHT -> p TIGHT, h LOOSE. */
+static inline __attribute__((always_inline)) void add_scaled(struct lanes_point *p, const struct fl *x,
+                                                             const struct fl *y, struct fl *h)
 {
-    struct fl zz, r, hh, hhh, v, t;
-    fl_sqr(&zz, &p->z);
-    fl_mul(h, &q->x, &zz);
-    fl_sub(h, h, &p->x);
-    fl_mul(&zz, &zz, &p->z);
-    fl_mul(&r, &q->y, &zz);
-    fl_sub(&r, &r, &p->y);
+    struct fl r, hh, hhh, v, t;
+    fl_sub(&r, y, &p->y);
+    fl_sub(h, x, &p->x);
     fl_mul(&p->z, &p->z, h);
     fl_sqr(&hh, h);
     fl_mul(&hhh, &hh, h);
@@ -53,6 +50,52 @@ static __attribute__((noinline)) void point_add(struct lanes_point *p, const str
     fl_sub(&v, &v, &p->x);
     fl_negate(&t, &p->y);
     fl_mul_add(&p->y, &r, &v, &t, &hhh);
+}
+
+/* (x, y) = (px z^2, py z^3). Ranges: px, py LOOSE, z TIGHT -> x, y TIGHT. */
+static inline __attribute__((always_inline)) void scale(struct fl *x, struct fl *y, const struct fl *px,
+                                                        const struct fl *py, const struct fl *z)
+{
+    struct fl zz;
+    fl_sqr(&zz, z);
+    fl_mul(x, px, &zz);
+    fl_mul(&zz, &zz, z);
+    fl_mul(y, py, &zz);
+}
+
+/* p += q, and h = the factor by which Z grew. Ranges: p TIGHT, q LOOSE -> p TIGHT, h LOOSE. */
+static __attribute__((noinline)) void point_add(struct lanes_point *p, const struct lanes_affine *q, struct fl *h)
+{
+    struct fl x, y;
+    scale(&x, &y, &q->x, &q->y, &p->z);
+    add_scaled(p, &x, &y, h);
+}
+
+/* p += q, both Jacobian, with the exceptions of point_add. Ranges: p, q TIGHT -> p TIGHT. */
+static __attribute__((noinline)) void point_add_point(struct lanes_point *p, const struct lanes_point *q)
+{
+    struct fl x, y, growth;
+    scale(&x, &y, &q->x, &q->y, &p->z);
+    scale(&p->x, &p->y, &p->x, &p->y, &q->z);
+    fl_mul(&p->z, &p->z, &q->z);
+    add_scaled(p, &x, &y, &growth);
+}
+
+/* off = X^3 + b Z^6 - 3 X Z^4 - Y^2: the curve's equation times Z^6. Ranges: p TIGHT, b LOOSE -> off WIDE. */
+static __attribute__((noinline)) void point_off_curve(struct fl *off, const struct lanes_point *p, const struct fl *b)
+{
+    struct fl zz, t;
+    fl_sqr(&zz, &p->z);
+    fl_mul(off, &zz, b);
+    fl_sqr(&zz, &zz);
+    fl_mul(off, off, &zz);
+    fl_sqr(&t, &p->x);
+    fl_mul(&t, &t, &p->x);
+    fl_add(off, off, &t);
+    fl_mul_three(&t, &p->x, &zz);
+    fl_sub(off, off, &t);
+    fl_sqr(&t, &p->y);
+    fl_sub(off, off, &t);
 }
 
 /* Products by one make coordinates TIGHT. Ranges: q LOOSE -> p TIGHT. */

@@ -17,6 +17,10 @@ const struct natt_p384_lanes *test_lanes_of_processor(unsigned i);
 natt_sha384_feed_lanes natt_sha384_feed_lanes_plain;
 natt_sha384_feed_lanes *test_sha384_lanes_of_processor(void);
 
+/* Verifies the jobs in slices of one engine and one kind only, from `least` jobs on. */
+void test_lanes_verify(const struct natt_p384_lanes *engine, natt_lanes_kind kind, size_t least,
+                       const struct natt_p384_engine *scalar, struct natt_job *const *jobs, size_t count);
+
 /* The back ends with them; NULL past the last. */
 const struct natt_crypto *test_lanes_table(unsigned i);
 

@@ -21,7 +21,7 @@ static inline void queue_verify(struct lanes_queue *queue, const struct natt_p38
 {
     for (unsigned i = 0; i < queue->count; i++)
         queue->job[i].answer = NATT_CRYPTO_ERROR;
-    natt_lanes_verify(engine, natt_p384_engine(), 1, queue->at, queue->count);
+    test_lanes_verify(engine, NATT_LANES_NO_TABLE, 1, natt_p384_engine(), queue->at, queue->count);
     for (unsigned i = 0; i < queue->count; i++)
         cr_assert_eq(queue->job[i].answer, queue->holds[i] ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID, "%s, lane %u",
                      engine->name, i);

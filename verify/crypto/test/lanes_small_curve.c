@@ -14,6 +14,9 @@
 #include "verify/crypto/p384/p384_words.h"
 
 #undef NATT_LANES_BITS
+#undef NATT_COMB_ROUNDS
+#define NATT_COMB_ROUNDS    2
+#define natt_p384_b         small_b
 #define natt_p384_g         small_g
 #define natt_p384_p_minus_n small_p_minus_n
 #define natt_lanes_digit    small_digit /* lanes.c counts bits from 384 on as ones */
@@ -30,7 +33,7 @@ struct fl {
     lane v;
 };
 
-static uint64_t small_g[NATT_P384_G_POINTS][2][6], small_p_minus_n[6];
+static uint64_t small_g[NATT_P384_G_POINTS][2][6], small_p_minus_n[6], small_b[6];
 
 static inline unsigned enter_mode(void)
 {
@@ -130,6 +133,11 @@ static void fl_to_limbs(uint64_t limb[8][LANES], const struct fl *a)
         limb[0][l] = (uint64_t)a->v.l[l];
 }
 
+static void fl_from_lanes(struct fl *r, const int64_t limb[8][LANES])
+{
+    EACH(limb[0][l]);
+}
+
 static void fl_to_words(uint64_t words[LANES][6], const struct fl *a)
 {
     memset(words, 0, LANES * sizeof words[0]);
@@ -206,6 +214,7 @@ static void find_multiples(const struct curve *c)
         for (int j = 0; j < 2; j++) /* (0, 0) where it is infinite: such cases are left out */
             small_g[i][j][0] = (uint64_t)multiple[(2 * i + 1) % order][j];
     small_p_minus_n[0] = (uint64_t)(prime - order);
+    small_b[0] = (uint64_t)(((c->y * c->y - c->x * c->x * c->x + 3 * c->x) % prime + prime) % prime);
 }
 
 /* ---- what must come out, by counting modulo n ---- */
@@ -273,6 +282,15 @@ struct tally {
     unsigned long cases, matching, differing, unknown, wrong;
 };
 
+static void tally_answer(struct tally *t, natt_lanes_answer got, natt_lanes_answer wanted)
+{
+    t->cases++;
+    t->matching += wanted == NATT_LANES_MATCHES;
+    t->differing += wanted == NATT_LANES_DIFFERS;
+    t->unknown += wanted == NATT_LANES_UNKNOWN;
+    t->wrong += got != wanted;
+}
+
 static void ask(struct tally *t, const struct natt_lanes_question q[LANES], const int64_t key[LANES])
 {
     natt_lanes_answer answers[LANES];
@@ -282,11 +300,7 @@ static void ask(struct tally *t, const struct natt_lanes_question q[LANES], cons
         natt_lanes_answer wanted = expected(&q[l], &k);
         if (k.without_point)
             continue;
-        t->cases++;
-        t->matching += wanted == NATT_LANES_MATCHES;
-        t->differing += wanted == NATT_LANES_DIFFERS;
-        t->unknown += wanted == NATT_LANES_UNKNOWN;
-        t->wrong += answers[l] != wanted;
+        tally_answer(t, answers[l], wanted);
     }
 }
 
@@ -302,6 +316,147 @@ static void make_case(struct natt_lanes_question *q, int64_t *key, int64_t i)
     small_scalar(&q->u2, u2);
     int64_t sum = (u1 + u2 * *key) % order, x = sum == 0 ? 0 : multiple[sum][0] % order;
     q->r[0] = (uint64_t)(i % 4 == 3 ? (x + i / 4) % order : x);
+}
+
+/* ---- keys with a table: digits of few entries, in two rounds ---- */
+
+#define ENTRIES 8
+
+/* What an entry of part h is a multiple of its key by: none is one of n, since n is a prime above 15. */
+static int64_t factor_of(int h, int32_t entry)
+{
+    return ((int64_t)2 * entry + 1) << 2 * h;
+}
+
+static void make_small_table(struct natt_key_table *table, int64_t key)
+{
+    memset(table, 0, sizeof *table);
+    for (int h = 0; h < NATT_COMB_PARTS; h++)
+        for (int32_t e = 0; e < ENTRIES; e++)
+            for (int j = 0; j < 2; j++)
+                table->point[h][e][j][0] = (uint64_t)multiple[factor_of(h, e) * key % order][j];
+}
+
+static int64_t term_of(const struct natt_p384_comb_digits *u, int round, int h, int64_t key)
+{
+    int32_t digit = u->column[round + NATT_COMB_ROUNDS * h];
+    return digit < 0 ? -factor_of(h, -1 - digit) * key : factor_of(h, digit) * key;
+}
+
+static void known_start(struct known *k, int64_t by)
+{
+    k->sum = (by % order + order) % order;
+}
+
+/* All four sources in turn in each round. */
+static struct known count_whole(const struct natt_p384_table_question *q, int64_t key)
+{
+    struct known k = {0, false, false};
+    for (int round = NATT_COMB_ROUNDS - 1; round >= 0; round--) {
+        k.sum = 2 * k.sum % order;
+        for (int h = 0; h < NATT_COMB_PARTS; h++) {
+            if (round == NATT_COMB_ROUNDS - 1 && h == 0)
+                known_start(&k, term_of(&q->u2, round, h, key));
+            else
+                known_add(&k, term_of(&q->u2, round, h, key));
+            known_add(&k, term_of(&q->u1, round, h, 1));
+        }
+    }
+    return k;
+}
+
+static struct known count_source(const struct natt_p384_comb_digits *u, int h, int64_t key)
+{
+    struct known k = {0, false, false};
+    known_start(&k, term_of(u, NATT_COMB_ROUNDS - 1, h, key));
+    for (int round = NATT_COMB_ROUNDS - 2; round >= 0; round--) {
+        k.sum = 2 * k.sum % order;
+        known_add(&k, term_of(u, round, h, key));
+    }
+    return k;
+}
+
+static void known_join(struct known *k, const struct known *other)
+{
+    bool exceptional = k->exceptional || other->exceptional;
+    known_add(k, other->sum);
+    k->exceptional = k->exceptional || exceptional;
+}
+
+static struct known count_split(const struct natt_p384_table_question *q, int64_t key)
+{
+    struct known part[NATT_COMB_PARTS];
+    for (int h = 0; h < NATT_COMB_PARTS; h++) {
+        struct known g = count_source(&q->u1, h, 1);
+        part[h] = count_source(&q->u2, h, key);
+        known_join(&part[h], &g);
+    }
+    known_join(&part[0], &part[1]);
+    return part[0];
+}
+
+static uint64_t draw(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return *state >> 33;
+}
+
+/* The right r three times out of four, if signatures are in a lane each. */
+static void make_table_case(struct natt_p384_table_question *q, int64_t key, uint64_t *state)
+{
+    for (int c = 0; c < NATT_COMB_PARTS * NATT_COMB_ROUNDS; c++) {
+        q->u1.column[c] = (int16_t)(draw(state) % (2 * ENTRIES) - ENTRIES);
+        q->u2.column[c] = (int16_t)(draw(state) % (2 * ENTRIES) - ENTRIES);
+    }
+    int64_t sum = count_whole(q, key).sum, x = sum == 0 ? 0 : multiple[sum][0];
+    memset(q->r, 0, sizeof q->r);
+    q->r[0] = (uint64_t)x % (uint64_t)order;
+    if (draw(state) % 4 == 0)
+        q->r[0] = draw(state) % (uint64_t)order;
+}
+
+static natt_lanes_answer expected_with_table(const struct natt_p384_table_question *q, const struct known *k)
+{
+    struct natt_lanes_question plain;
+    words_copy(plain.r, q->r);
+    return expected(&plain, k);
+}
+
+/* Each in a lane, or split; their sums are in another order then. */
+static void ask_tables(struct tally *t, int64_t key, struct natt_key_table *table, uint64_t *state)
+{
+    static struct natt_key_table g;
+    struct natt_p384_table_question q[LANES];
+    natt_lanes_answer answers[LANES];
+    bool split = draw(state) % 2 == 1;
+    int count = split ? LANES / NATT_LANES_SPLIT : LANES;
+    make_small_table(&g, 1);
+    for (int i = 0; i < count; i++) {
+        q[i].g = &g;
+        q[i].key = table;
+        make_table_case(&q[i], key, state);
+    }
+    small_lanes.matches_with_table(answers, q, split);
+    for (int i = 0; i < count; i++) {
+        struct known k = split ? count_split(&q[i], key) : count_whole(&q[i], key);
+        tally_answer(t, answers[i], expected_with_table(&q[i], &k));
+    }
+}
+
+static struct tally run_tables(const struct curve *c, int64_t rounds)
+{
+    static struct natt_key_table table;
+    struct tally t = {0, 0, 0, 0, 0};
+    uint64_t state = 1;
+    find_multiples(c);
+    for (int64_t i = 0; i < rounds; i++) {
+        int64_t key = 1 + i % (order - 1);
+        make_small_table(&table, key);
+        ask_tables(&t, key, &table, &state);
+    }
+    printf("p %d, n %d, tables: %lu cases, %lu match, %lu differ, %lu left to the scalar engine; %lu wrong\n",
+           (int)prime, (int)order, t.cases, t.matching, t.differing, t.unknown, t.wrong);
+    return t;
 }
 
 static struct tally run(const struct curve *c, int64_t step)
@@ -324,6 +479,10 @@ int main(int argc, char **argv)
 {
     int64_t step = argc > 1 ? atoi(argv[1]) : 1;
     struct tally small = run(&curves[0], 1), large = run(&curves[1], step > 0 ? step : 1);
-    bool whole = large.matching > 0 && large.differing > 0 && large.unknown > 0 && small.unknown > 0;
+    struct tally small_tables = run_tables(&curves[0], 400000 / (step > 0 ? step : 1) + 20000);
+    struct tally large_tables = run_tables(&curves[1], 4000000 / (step > 0 ? step : 1) + 20000);
+    bool tables = small_tables.wrong == 0 && large_tables.wrong == 0 && small_tables.unknown > 0 &&
+                  large_tables.matching > 0 && large_tables.differing > 0 && large_tables.unknown > 0;
+    bool whole = tables && large.matching > 0 && large.differing > 0 && large.unknown > 0 && small.unknown > 0;
     return small.wrong == 0 && large.wrong == 0 && whole ? 0 : 1;
 }

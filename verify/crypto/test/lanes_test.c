@@ -7,14 +7,12 @@
 
 #include "verify/crypto/p384/p384_words.h"
 #include "verify/crypto/test/edge_cases.h"
-#include "verify/crypto/test/lanes_engines.h"
+#include "verify/crypto/test/lanes_test.h"
 #include "verify/crypto/test/random.h"
-
-#define SCALAR (&natt_p384_narrow) /* in every build */
 
 static unsigned passed, failed;
 
-static void check(bool good, const char *who, const char *what)
+void check(bool good, const char *who, const char *what)
 {
     passed += good;
     failed += !good;
@@ -161,7 +159,7 @@ static bool edges_agree(const struct natt_p384_lanes *engine, size_t step)
     bool right = true;
     for (size_t i = 0; i < EDGE_COUNT; i += step) {
         list_cases(&list, i, engine->lanes);
-        natt_lanes_verify(engine, SCALAR, 1, list.at, engine->lanes);
+        test_lanes_verify(engine, NATT_LANES_NO_TABLE, 1, SCALAR, list.at, engine->lanes);
         right = cases_are_right(&list, i, engine->lanes) && right;
     }
     return right;
@@ -176,7 +174,7 @@ static bool counts_agree(const struct natt_p384_lanes *engine)
         size_t least = 1 + count % 3;
         list_cases(&list, 0, MOST);
         list_cases(&list, 5 * count, count);
-        natt_lanes_verify(engine, SCALAR, least, list.at, count);
+        test_lanes_verify(engine, NATT_LANES_NO_TABLE, least, SCALAR, list.at, count);
         right = cases_are_right(&list, 5 * count, count) && right;
         for (size_t i = count; i < MOST; i++)
             right = right && list.job[i].answer == NATT_CRYPTO_ERROR; /* not asked */
@@ -260,7 +258,7 @@ static void check_modes(const struct natt_p384_lanes *engine, bool plain)
         bool right = fields_agree(engine, 20), same = fegetround() == rounding && test_mode() == before;
         struct list list;
         list_cases(&list, 0, engine->lanes);
-        natt_lanes_verify(engine, SCALAR, 1, list.at, engine->lanes);
+        test_lanes_verify(engine, NATT_LANES_NO_TABLE, 1, SCALAR, list.at, engine->lanes);
         same = same && test_mode() == before;
         test_mode_restore(usual);
         fesetround(FE_TONEAREST);
@@ -282,6 +280,7 @@ int main(void)
         check(counts_agree(engine), engine->name, "each number of jobs");
         check_unknown(engine);
         check_modes(engine, plain);
+        check_tables(engine, plain ? 17 : 1);
     }
     printf("%u passed, %u failed\n", passed, failed);
     return failed != 0;

@@ -1,0 +1,14 @@
+/* What the files of the lanes' test share. */
+#ifndef NATT_VERIFY_CRYPTO_TEST_LANES_TEST_H
+#define NATT_VERIFY_CRYPTO_TEST_LANES_TEST_H
+
+#include "verify/crypto/test/lanes_engines.h"
+
+#define SCALAR (&natt_p384_narrow) /* in every build */
+
+void check(bool good, const char *who, const char *what);
+
+/* Keys with a table; every STEPth edge case. Nothing where no table is a constant. */
+void check_tables(const struct natt_p384_lanes *engine, size_t step);
+
+#endif
