@@ -1,6 +1,6 @@
 /*
- * The field of P-384 in LANES lanes, over the words of lanes_c.inc.h, ../x86/lanes_fma.inc.h or
- * ../x86/lanes_ifma.inc.h, one of which is included before.
+ * The field of P-384 in LANES lanes, over the words of lanes_c.inc.h, ../x86/lanes_words4.inc.h or
+ * ../x86/lanes_words8.inc.h, one of which is included before.
  *
  * p = 2^384 - 2^128 - 2^96 + 2^32 - 1. In each lane, an element is the sum of v[i] * 2^(48 i). Limbs are never negative
  * (IFMA requires it), so a difference adds a multiple of p, and every shift to the right is logical. With

@@ -110,7 +110,7 @@ void natt_p384_comb_recode(struct natt_p384_comb_digits *out, const uint64_t sca
 
 extern const uint64_t natt_p384_p[6], natt_p384_n[6], natt_p384_b[6];
 extern const uint64_t natt_p384_p_minus_n[6], natt_p384_r2_mod_n[6];
-extern const uint32_t natt_p384_n_negated_inverse; /* -1/n mod 2^32 */
+extern const uint64_t natt_p384_n_negated_inverse; /* -1/n mod 2^64 */
 extern const uint64_t natt_p384_g[NATT_P384_G_POINTS][2][6];
 
 /* Tables that are constants: p384_comb_table.c, or p384_comb_none.c (-Dsmall_tables=true), which has none. Without

@@ -18,7 +18,7 @@ const uint64_t natt_p384_p_minus_n[6] = {
 const uint64_t natt_p384_r2_mod_n[6] = {
     0x2d319b2419b409a9, 0xff3d81e5df1aa419, 0xbc3e483afcb82947, 0xd40d49174aab1cc5, 0x3fb05b7a28266895,
      0x0c84ee012b39bf21};
-const uint32_t natt_p384_n_negated_inverse = 0xe88fdc45;
+const uint64_t natt_p384_n_negated_inverse = 0x6ed46089e88fdc45;
 const struct natt_modulus_wide natt_p384_p_wide = {
     {0x00000000ffffffff, 0x3ffffffc00000000, 0x3fffffffffffffef, 0x3fffffffffffffff, 0x3fffffffffffffff,
      0x3fffffffffffffff, 0x0000000000000fff},
