@@ -8,6 +8,9 @@
 
 void check(bool good, const char *who, const char *what);
 
+/* Which slices natt_lanes_verify makes. Nothing where no table is a constant. */
+void check_plan(void);
+
 /* Keys with a table; every STEPth edge case. Nothing where no table is a constant. */
 void check_tables(const struct natt_p384_lanes *engine, size_t step);
 

@@ -193,6 +193,95 @@ static void check_damaged(const struct natt_p384_lanes *engine, natt_lanes_kind 
     }
 }
 
+/* ---- which slices a plan makes ---- */
+
+/* Engines that know no answer, and write down what they were asked: the number of lanes; w for a signature in each of
+ * them with a table, s for split ones. */
+static char asked[64];
+
+static void unknown(natt_lanes_answer *answers, const char *what)
+{
+    for (size_t i = 0; i < NATT_LANES_MAX; i++)
+        answers[i] = NATT_LANES_UNKNOWN;
+    (void)strcat(asked, what);
+}
+
+static void four(natt_lanes_answer *answers, const struct natt_lanes_question *q, const struct natt_p384_engine *scalar)
+{
+    (void)q, (void)scalar;
+    unknown(answers, "4");
+}
+
+static void eight(natt_lanes_answer *answers, const struct natt_lanes_question *q,
+                  const struct natt_p384_engine *scalar)
+{
+    (void)q, (void)scalar;
+    unknown(answers, "8");
+}
+
+static void four_tables(natt_lanes_answer *answers, const struct natt_p384_table_question *q, bool split)
+{
+    (void)q;
+    unknown(answers, split ? "4s" : "4w");
+}
+
+static void eight_tables(natt_lanes_answer *answers, const struct natt_p384_table_question *q, bool split)
+{
+    (void)q;
+    unknown(answers, split ? "8s" : "8w");
+}
+
+static const struct natt_p384_lanes of_four = {"four", 4, four, four_tables, NULL};
+static const struct natt_p384_lanes of_eight = {"eight", 8, eight, eight_tables, NULL};
+
+static void check_slices(size_t bare, size_t with_table, const char *wanted)
+{
+    const struct natt_lanes_use uses[] = {{&of_eight, NATT_LANES_NO_TABLE, 5},
+                                          {&of_four, NATT_LANES_NO_TABLE, 2},
+                                          {&of_eight, NATT_LANES_WHOLE, 5},
+                                          {&of_eight, NATT_LANES_SPLIT_UP, 2},
+                                          {&of_four, NATT_LANES_SPLIT_UP, 1}};
+    const struct natt_lanes_plan plan = {uses, sizeof uses / sizeof uses[0]};
+    static struct list list;
+    size_t holding = 0;
+    while (!edge_cases[holding].holds)
+        holding++;
+    list_cases(&list, 0, MOST, 0);
+    for (size_t i = 0; i < bare + with_table; i++) {
+        edge_job(&list.job[i], list.key[i], &edge_cases[holding]);
+        list.job[i].table = i < with_table ? &tables[0] : NULL;
+        list.at[i] = &list.job[i];
+    }
+    check(natt_p384_make_table(natt_p384_engine(), &tables[0], list.key[0]), "plan", "table");
+    asked[0] = 0;
+    natt_lanes_verify(&plan, SCALAR, list.at, bare + with_table);
+    for (size_t i = 0; i < bare + with_table; i++)
+        check(list.job[i].answer == NATT_CRYPTO_VALID, "plan", "every job is verified");
+    check(strcmp(asked, wanted) == 0, asked, wanted);
+}
+
+void check_plan(void)
+{
+    if (natt_p384_tables.g == NULL)
+        return;
+    check_slices(1, 0, "");
+    check_slices(2, 0, "4");
+    check_slices(4, 0, "4");
+    check_slices(5, 0, "8");
+    check_slices(9, 0, "8");
+    check_slices(10, 0, "84");
+    check_slices(0, 1, "4s");
+    check_slices(0, 2, "8s");
+    check_slices(0, 3, "8s4s");
+    check_slices(0, 4, "8s8s");
+    check_slices(0, 5, "8w");
+    check_slices(0, 9, "8w4s");
+    check_slices(4, 1, "44s"); /* a cold document */
+    check_slices(3, 1, "4");   /* a lane was idle */
+    check_slices(7, 2, "84s");
+    check_slices(1, 1, "4s");
+}
+
 void check_tables(const struct natt_p384_lanes *engine, size_t step)
 {
     if (natt_p384_tables.g == NULL)
