@@ -119,6 +119,17 @@ char *natt_cli_to_ascii(char *escaped)
     return out;
 }
 
+bool natt_cli_utf8(natt_bytes text)
+{
+    for (size_t i = 0; i < text.len;) {
+        character c = decode(text.ptr + i, text.len - i);
+        if (c.len == 0)
+            return false;
+        i += c.len;
+    }
+    return true;
+}
+
 bool natt_cli_printable(natt_bytes text)
 {
     for (size_t i = 0; i < text.len;) {

@@ -25,6 +25,9 @@ char *natt_cli_escape_line(const char *text);
  */
 char *natt_cli_to_ascii(char *escaped);
 
+/* True: valid UTF-8, maybe empty. */
+bool natt_cli_utf8(natt_bytes text);
+
 /* True: not empty, valid UTF-8, and no character needs an escape. */
 bool natt_cli_printable(natt_bytes text);
 

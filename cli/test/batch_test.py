@@ -334,9 +334,24 @@ class Files(Case):
                         b"\\u{202E}gnp"):
             self.assertIn(escaped, done.stdout)
         self.assertTrue(done.stdout.isascii())
-        found = {one["file"] for one in lines_of(self.batch("--json", self.place, code=1))[0]}
-        self.assertEqual(len(found), len(names))
-        self.assertIn(f"{self.place}/new\nline", found)
+        found = lines_of(self.batch("--json", self.place, code=1))[0]
+        self.assertEqual([bytes.fromhex(one["file_hex"]) if one["file"] is None else one["file"].encode()
+                          for one in found], [os.path.join(os.fsencode(self.place), name) for name in sorted(names)])
+        self.assertEqual([os.path.basename(one["file"] or "") for one in found if "file_hex" in one], [""])
+
+    def test_a_name_is_not_that_of_another_file(self):
+        """The escaped text of the second name is the first name."""
+        place = os.fsencode(self.fill(**{"x\\xFF": self.good[0]}))
+        with open(os.path.join(place, b"x\xff"), "wb") as out:
+            out.write(b"junk")
+        first, second = lines_of(self.batch("--json", self.place, code=1))[0]
+        self.assertEqual((first["file"], first["verdict"]), (f"{self.place}/x\\xFF", "verified"))
+        self.assertEqual((second["file"], second["verdict"]), (None, "refused"))
+        self.assertEqual(list(second)[:3], ["file", "file_hex", "verdict"])
+        os.remove(os.path.join(place, b"x\xff"))
+        os.mkfifo(os.path.join(place, b"x\xff"))
+        second = lines_of(self.batch("--json", self.place, code=3))[0][1]
+        self.assertEqual((second["file"], bytes.fromhex(second["file_hex"])), (None, os.path.join(place, b"x\xff")))
 
     def test_files_that_change_during_the_batch(self):
         """Whatever happens to files, each has one line, in order, and a file that is not verified is no success."""

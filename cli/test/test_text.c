@@ -86,6 +86,16 @@ Test(text, printable_means_no_escape_is_needed)
     cr_expect_not(natt_cli_printable(text_bytes("\xff")));
 }
 
+Test(text, utf8)
+{
+    cr_expect(natt_cli_utf8(text_bytes("")));
+    cr_expect(natt_cli_utf8(text_bytes("a\nb\xc3\x9b\xe2\x80\xae\xf0\x9f\x98\x80\xf4\x8f\xbf\xbf")));
+    for (const char *const *bad = (const char *const[]){"\xff", "a\x80", "\xc3", "\xc0\x80", "\xed\xa0\x80",
+                                                        "\xf4\x90\x80\x80", "\xe2\x82", NULL};
+         *bad != NULL; bad++)
+        cr_expect_not(natt_cli_utf8(text_bytes(*bad)), "%s", *bad);
+}
+
 Test(text, distance_counts_edits_without_case)
 {
     cr_expect_eq(natt_cli_distance("verify", "VERIFY"), 0);

@@ -109,6 +109,16 @@ static bool read_file(natt_cli_batch_worker *worker, natt_cli_buf *out, const na
 
 /* ---- results ---- */
 
+/* The escaped text of a name that is not UTF-8 can be the name of another file, so such a name is given in hex. */
+static void put_file(natt_cli_report *r, const char *path)
+{
+    const natt_bytes name = {(const uint8_t *)path, strlen(path)};
+    const bool utf8 = natt_cli_utf8(name);
+    natt_cli_put(r, "file", NATT_CLI_JSON_ONLY, utf8 ? natt_cli_as_text(name) : natt_cli_absent(NULL));
+    if (!utf8)
+        natt_cli_put(r, "file_hex", NATT_CLI_JSON_ONLY, natt_cli_as_hex(name));
+}
+
 static void set_unreadable(const natt_cli_batch_worker *worker, natt_cli_batch_result *result, const char *path,
                            const natt_cli_error *err)
 {
@@ -120,7 +130,7 @@ static void set_unreadable(const natt_cli_batch_worker *worker, natt_cli_batch_r
         return;
     }
     natt_cli_report_start(&r, true);
-    natt_cli_put(&r, "file", NATT_CLI_JSON_ONLY, natt_cli_as_string(path));
+    put_file(&r, path);
     natt_cli_put(&r, "verdict", NATT_CLI_JSON_ONLY, natt_cli_as_word("unreadable"));
     for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++)
         natt_cli_put(&r, absent[i], NATT_CLI_JSON_ONLY, natt_cli_absent(NULL));
@@ -134,7 +144,7 @@ static char *json_of(const natt_cli_batch_worker *worker, const natt_batch_item 
 {
     natt_cli_report r;
     natt_cli_report_start(&r, true);
-    natt_cli_put(&r, "file", NATT_CLI_JSON_ONLY, natt_cli_as_string(path));
+    put_file(&r, path);
     if (item->holds)
         natt_cli_put_verified(&r, &item->verified, options);
     else if (!natt_cli_put_unsupported_form(&r, &item->error, item->document, path))
