@@ -11,7 +11,12 @@
 #include <strings.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+/* For a lease on a file that is opened. */
+#define LEASE_STEP_MS 10
+#define LEASE_MAX_MS  60000
 
 static bool is_closed(int descriptor)
 {
@@ -75,11 +80,25 @@ bool natt_cli_folder_read(const char *path, void (*entry)(void *context, const c
     return why == 0;
 }
 
-/* A pipe opens at once with O_NONBLOCK; regular files ignore it. */
+/*
+ * With O_NONBLOCK, a pipe opens at once; but so does a file fail on which another process has a lease, such as a file
+ * server. This process gives the lease back meanwhile, or Linux takes it, by default after 45 s [fcntl(2)].
+ */
+static int open_at_once(const char *path)
+{
+    static const struct timespec step = {0, LEASE_STEP_MS * 1000000L};
+    for (int waited = 0;; waited += LEASE_STEP_MS) {
+        int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+        if (descriptor >= 0 || errno != EWOULDBLOCK || waited >= LEASE_MAX_MS)
+            return descriptor;
+        (void)nanosleep(&step, NULL);
+    }
+}
+
 FILE *natt_cli_open_regular(const char *path)
 {
     struct stat found;
-    int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int descriptor = open_at_once(path);
     if (descriptor < 0)
         return NULL;
     int why = fstat(descriptor, &found) != 0 ? errno : 0;

@@ -3,6 +3,7 @@
 Every vector goes through batches; each STEP-th (default 12) is also verified alone, and the reports are compared.
 """
 import base64
+import fcntl
 import json
 import os
 import pathlib
@@ -320,6 +321,20 @@ class Files(Case):
                          [("a", "verified", "no error"),
                           ("closed", "unreadable", "cannot read: Permission denied"),
                           ("secret", "unreadable", "cannot open: Permission denied")])
+
+    def test_a_file_with_a_lease(self):
+        """A file server that gives its lease back when another process opens the file."""
+        place = self.fill(a=self.good[0], b=self.good[1])
+        with open(place / "b", "rb+") as server:
+            def give_back(*_):
+                fcntl.fcntl(server, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+
+            self.addCleanup(signal.signal, signal.SIGIO, signal.signal(signal.SIGIO, give_back))
+            try:
+                fcntl.fcntl(server, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+            except (OSError, AttributeError):
+                self.skipTest("no leases on this file system")
+            self.batch(place, code=0)
 
     def test_odd_names_are_escaped(self):
         names = [b"new\nline", b"esc\033[31m", b"back\\slash", b"bytes\xff\xfe", "\u202egnp".encode(), b"--json",
