@@ -1,16 +1,22 @@
 /* See bytes.h. */
 #include "cli/frame/bytes.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <mbedtls/base64.h>
 
 #include "cli/frame/file.h"
 
+/* exit may be called only once [C11 7.22.4.4], so other threads wait for the end of the process. */
 void natt_cli_out_of_memory(void)
 {
+    static atomic_flag ending = ATOMIC_FLAG_INIT;
+    while (atomic_flag_test_and_set(&ending))
+        (void)sleep(1);
     (void)fputs("nitro-attest: out of memory\n", stderr);
     exit(NATT_CLI_IO);
 }

@@ -43,7 +43,7 @@ def run(*words, code=None, **more):
 
 def at_most(mib):
     """Limits the memory of a program; those with sanitizers need more."""
-    limit = mib * MIB if "NATT_TEST_MEMORY" in os.environ else resource.RLIM_INFINITY
+    limit = int(mib * MIB) if "NATT_TEST_MEMORY" in os.environ else resource.RLIM_INFINITY
     return lambda: resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
@@ -265,6 +265,18 @@ class Files(Case):
             (self.place / str(number)).write_bytes(b"\x84" * MIB)
         done = self.batch("--threads", "2", self.place, code=1, preexec_fn=at_most(40))
         self.assertIn(b"REFUSED: 120 files\n", done.stdout)
+
+    def test_little_memory(self):
+        """Several threads run out of memory at the same time: one message, and no success without a summary."""
+        for number in range(40):
+            (self.place / str(number)).write_bytes(self.good[0])
+        statuses = set()
+        for kib in range(4000, 9000, 500):
+            done = self.batch("--json", "--threads", "8", self.place, preexec_fn=at_most(kib / 1024))
+            self.assertEqual((b'"summary"' in done.stdout, done.stderr),
+                             (True, b"") if done.returncode == 0 else (False, b"nitro-attest: out of memory\n"))
+            statuses.add(done.returncode)
+        self.assertEqual(statuses - {0}, {3} if "NATT_TEST_MEMORY" in os.environ else set())
 
     def test_large_policies_do_not_add_up(self):
         """The JSON of a document lists every expected value: one MB each, for 60 documents that no set matches."""
