@@ -1,17 +1,24 @@
 /* See interrupts.h. */
 #include "cli/frame/interrupts.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <unistd.h>
 
 static atomic_int caught; /* 0 = none */
 
-/* The default action ends the process when this returns. */
-static void end_by(int number)
+/* Process 1 of a container survives a default action, so it exits, with the status that shells report for a signal. */
+static _Noreturn void end_by(int number)
 {
+    sigset_t set;
     (void)signal(number, SIG_DFL);
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, number);
+    (void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
     (void)raise(number);
+    _exit(128 + number);
 }
 
 static void handle(int number)

@@ -532,6 +532,25 @@ class Many(Case):
         self.assertEqual((process.wait(timeout=60), summary["verdict"], summary["refused"]),
                          (-signal.SIGINT, "incomplete", 0))
 
+    def test_signals_to_process_1_of_a_container(self):
+        """The kernel ignores the default action of their signals."""
+        inside = ["unshare", "--user", "--map-root-user", "--pid", "--fork"]
+        if not shutil.which("unshare") or subprocess.run([*inside, "true"], capture_output=True,
+                                                         check=False).returncode != 0:
+            self.skipTest("no namespaces here")
+        for times in (1, 2):
+            process = subprocess.Popen([*inside, *command("verify", "--batch", *self.options, "--json", self.many)],
+                                       stdout=subprocess.PIPE)
+            first = process.stdout.readline()
+            child = int(pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
+            for _ in range(times):
+                os.kill(child, signal.SIGTERM)
+                time.sleep(0.1)
+            with process.stdout:
+                last = (first + process.stdout.read()).splitlines()[-1]
+            self.assertEqual((process.wait(timeout=60), b'"interrupted":true' in last),
+                             (128 + signal.SIGTERM, times == 1))
+
     def test_an_ignored_signal_remains_ignored(self):
         process = subprocess.Popen(["sh", "-c", 'trap "" INT; exec "$@"', "sh",
                                     *command("verify", "--batch", *self.options, "--json", self.many)],
