@@ -88,13 +88,14 @@ natt_cli_path_kind natt_cli_path_kind_of(const char *path)
     return (found & FILE_ATTRIBUTE_DEVICE) != 0 ? NATT_CLI_PATH_OTHER : NATT_CLI_PATH_REGULAR;
 }
 
+/* A name that is not Unicode has no path as text. Its replacement is unreadable, since no name may contain <. */
 static void give_entries(HANDLE search, WIN32_FIND_DATAW *found, void (*entry)(void *context, const char *name),
                          void *context)
 {
     do {
         char *name = utf8_of(found->cFileName);
-        if (name == NULL) /* it cannot be opened by a text, so an entry that does not exist is reported */
-            name = natt_cli_strdup("(name is not Unicode)");
+        if (name == NULL)
+            name = natt_cli_strdup("<name is not Unicode>");
         if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
             entry(context, name);
         free(name);
