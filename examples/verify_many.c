@@ -106,7 +106,8 @@ static void *run(void *given)
     return NULL;
 }
 
-static void run_all(struct work *work, size_t threads)
+/* Returns how many threads there were: the system may refuse some. */
+static size_t run_all(struct work *work, size_t threads)
 {
     pthread_t started[MAX_THREADS];
     size_t count = 0;
@@ -115,6 +116,7 @@ static void run_all(struct work *work, size_t threads)
     (void)run(work); /* this thread works, too */
     for (size_t i = 0; i < count; i++)
         (void)pthread_join(started[i], NULL);
+    return count + 1;
 }
 
 /* ---- the list ---- */
@@ -184,7 +186,7 @@ static size_t print_verdicts(const struct work *work)
 static int verify_list(struct work *work, size_t threads)
 {
     uint64_t start = now_ms(CLOCK_MONOTONIC);
-    run_all(work, threads);
+    threads = run_all(work, threads);
     uint64_t ms = now_ms(CLOCK_MONOTONIC) - start;
     size_t verified = print_verdicts(work);
     (void)fprintf(stderr, "%zu of %zu verified in %.3f s by %zu threads: %.0f documents per second\n", verified,
@@ -210,14 +212,15 @@ int main(int argc, char **argv)
     static uint8_t image[NATT_PCR_LEN], root_der[NATT_MAX_CERTIFICATE];
     static const natt_options options = NATT_OPTIONS_INIT;
     static const natt_policy no_policy = NATT_POLICY_INIT;
-    unsigned long threads = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
+    char *end = NULL;
+    unsigned long threads = argc == 4 ? strtoul(argv[3], &end, 10) : 0;
     size_t root_len = argc == 4 ? read_file(root_der, sizeof root_der, argv[2]) : 0;
     natt_pcr_value pcr0 = {0, {image, sizeof image}};
     natt_pcr_set set = {"image", &pcr0, 1};
     natt_bytes root = {root_der, root_len};
     struct work work = {.opt = options, .policy = no_policy};
-    if (root_len == 0 || !hex_read(image, sizeof image, argv[1]) || threads < 1 || threads > MAX_THREADS ||
-        !read_list(&work)) {
+    if (root_len == 0 || !hex_read(image, sizeof image, argv[1]) || *end != '\0' || threads < 1 ||
+        threads > MAX_THREADS || !read_list(&work)) {
         (void)fputs("usage: verify_many PCR0-HEX ROOT.der THREADS <list (lines: NONCE-HEX PATH)\n", stderr);
         return 2;
     }

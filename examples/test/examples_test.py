@@ -279,7 +279,7 @@ class VerifyMany(WithEnclave):
         for lines in ([], [("", good[0][1])], [("0", good[0][1])], [("00", "")], [("00" * 65, good[0][1])]):
             self.assertEqual(self.verify_many(lines).returncode, 2, lines)
         self.assertEqual(self.verify_many([("00" * 64, good[0][1])]).returncode, 1)
-        for threads in (0, 1025, "x"):
+        for threads in (0, 1025, "x", "1x", ""):
             self.assertEqual(self.verify_many(good, threads).returncode, 2)
         self.assertEqual(self.verify_many(good, image="5a").returncode, 2)
 
