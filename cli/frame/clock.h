@@ -28,7 +28,7 @@ const char *natt_cli_duration_format(char out[NATT_CLI_TIME_LEN], int64_t ms);
 /* The system clock. */
 bool natt_cli_now(uint64_t *ms, natt_cli_error *err);
 
-/* For differences: nobody sets this clock. */
+/* For durations: a change of the system's time does not affect it. */
 uint64_t natt_cli_monotonic_ms(void);
 
 #endif

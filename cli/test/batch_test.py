@@ -91,7 +91,7 @@ class Verdicts(Case):
     def test_status_is_0_only_if_every_file_is_verified(self):
         place = self.fill(a=self.good[0], b=self.good[1])
         self.assertTrue(self.batch(place, code=0).stdout.startswith(b"VERIFIED: 2 files\n"))
-        self.assertTrue(self.batch(place / "a", code=0).stdout.startswith(b"VERIFIED: 1 files\n"))
+        self.assertTrue(self.batch(place / "a", code=0).stdout.startswith(b"VERIFIED: 1 file\n"))
         done = self.batch(place, self.place / "absent", code=3)
         self.assertIn(b"\nINCOMPLETE: 3 files\n", done.stdout)
         self.assertIn(b"unreadable  %s: cannot read: No such file" % os.fsencode(self.place / "absent"), done.stdout)

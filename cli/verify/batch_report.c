@@ -111,7 +111,8 @@ static void put_verdict(natt_cli_report *r, const natt_cli_batch_totals *totals)
                       natt_cli_in(form, natt_cli_as_word(code == NATT_CLI_OK        ? "verified"
                                                          : code == NATT_CLI_REFUSED ? "refused"
                                                                                     : "incomplete")));
-    natt_cli_put_more(r, "files", natt_cli_in(": % files", natt_cli_as_number(totals->files)));
+    natt_cli_put_more(r, "files",
+                      natt_cli_in(totals->files == 1 ? ": % file" : ": % files", natt_cli_as_number(totals->files)));
     natt_cli_put(r, "interrupted", NATT_CLI_JSON_ONLY, natt_cli_as_bool(totals->interrupted));
     if (totals->interrupted)
         natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in(", INTERRUPTED after %", natt_cli_as_number(done)));

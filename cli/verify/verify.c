@@ -38,7 +38,7 @@ static const natt_cli_option options[] = {
     {"batch", NULL, NATT_CLI_FLAG, AT(batch), "verify every FILE, and all files in folders; needs --no-nonce"},
     {"threads", "N", NATT_CLI_TEXT, AT(threads), "with --batch: 1 to 1024 (default: one for each processor)"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"json", NULL, NATT_CLI_FLAG, AT(json), "print the verdict as JSON (docs/JSON.md); a line for each of a batch"},
+    {"json", NULL, NATT_CLI_FLAG, AT(json), "print the verdict as JSON (docs/JSON.md); with --batch, JSON lines"},
     {"canary", NULL, NATT_CLI_FLAG, AT(canary), "if only unknown fields cause the refusal, list them"},
     {"explain", NULL, NATT_CLI_FLAG, AT(explain), "explain the code of a refusal after the report"},
 };
@@ -47,7 +47,7 @@ const natt_cli_spec natt_cli_verify_spec = {
     "verify",
     "verify [OPTIONS] FILE | verify --batch [OPTIONS] FILE|DIR...",
     "Verifies the attestation document in FILE (binary, hexadecimal or base64; - = standard input).\n"
-    "With --batch: the documents in all files; only if all are verified, the exit code is 0.\n"
+    "With --batch: verifies the documents in all files; the exit code is 0 only if all are verified.\n"
     "Exit codes: 0 verified, 1 refused, 2 usage error, 3 a file cannot be opened or read\n\n"
     "  nitro-attest verify --pcr 0=<hex> --nonce <hex> --max-age 5m document.bin\n",
     NATT_CLI_TABLE(options),
