@@ -70,6 +70,8 @@ class Scene:
         self.env = {"PATH": os.environ["PATH"], "SOFTHSM2_CONF": str(self.dir / "softhsm.conf"),
                     "ASAN_OPTIONS": "detect_leaks=%d" % (os.geteuid() == 0), "AWS_SECRET_ACCESS_KEY": "any",
                     "AWS_REGION": "us-east-1"}
+        if "NATT_TEST_FEW_ROUNDS" in os.environ:  # the library few_rounds.c of nsm/provision/test
+            self.env["LD_PRELOAD"] = os.environ["NATT_TEST_FEW_ROUNDS"]
         for pki in ("pki", "foreign"):
             self.run("emulate", "--pki", pki, "--init", code=0)
         for name, pcr0 in (("a.json", A), ("b.json", B)):
