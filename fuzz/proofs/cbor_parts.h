@@ -1,6 +1,6 @@
 /*
  * For proofs of what reads CBOR: the functions of cbor.c as contracts. A head or a string takes octets of the window,
- * at least one; its value is any. cbor_head.c proves it of heads and byte strings, of which the others consist.
+ * at least one; its value is any. cbor_head.c, cbor_strings.c and cbor_skip.c prove it.
  */
 #ifndef NATT_FUZZ_PROOFS_CBOR_PARTS_H
 #define NATT_FUZZ_PROOFS_CBOR_PARTS_H

@@ -1,7 +1,7 @@
 /*
  * For proofs of what reads DER: the functions of der.c and der.h as contracts. An element takes octets of the window,
- * at least one; its content is the last of them. der_head.c proves it of elements, integers and bits; text and
- * object identifiers have no proof.
+ * at least one; its content is the last of them. der_head.c proves it of elements, integers and bits, der_oid.c of
+ * object identifiers.
  */
 #ifndef NATT_FUZZ_PROOFS_DER_PARTS_H
 #define NATT_FUZZ_PROOFS_DER_PARTS_H

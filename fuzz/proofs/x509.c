@@ -4,25 +4,27 @@
  * contracts. */
 #include "fuzz/proofs/any_certificate.h"
 
-/* In place of read_rdn, read_extension and check_extension_new: what was recorded lies inside. */
+/* In place of read_rdn, read_extension and check_extension_new, as x509_rdn.c and x509_extension.c claim them: what was
+ * recorded lies inside. */
 static bool any_rdn(struct natt_reader *r, natt_bytes *common_name)
 {
-    natt_bytes old = *common_name;
-    bool ok = takes_view(r, common_name);
+    __CPROVER_assert(READING(r) && IS_ABSENT_OR_INSIDE(*common_name), "as x509_rdn.c assumes");
     if (nondet_bool())
-        *common_name = old;
-    return ok;
+        *common_name = any_view();
+    return takes_some(r);
 }
 
 static bool any_extension(struct natt_reader *r, natt_certificate *out, natt_bytes *oid)
 {
-    __CPROVER_assert(out == &result && CRITICAL, "what was recorded lies inside");
+    __CPROVER_assert(READING(r) && out == &result && CRITICAL, "as x509_extension.c assumes");
     natt_certificate after = nondet_certificate();
-    bool ok = takes_view(r, oid);
+    bool ok = takes_some(r);
+    *oid = any_view();
     out->unknown_critical = after.unknown_critical;
     out->key_usage = after.key_usage;
     out->path_len = after.path_len;
-    out->ca = out->has_basic_constraints = out->has_key_usage = nondet_bool();
+    out->ca = out->has_path_len = out->has_basic_constraints = out->has_key_usage = nondet_bool();
+    out->basic_constraints_critical = out->basic_constraints_empty = out->key_usage_critical = nondet_bool();
     __CPROVER_assume(CRITICAL);
     return ok;
 }

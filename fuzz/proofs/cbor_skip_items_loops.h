@@ -1,0 +1,2 @@
+/* cbor_skip_items.c needs no words of its own. */
+#include "fuzz/proofs/loops.h"
