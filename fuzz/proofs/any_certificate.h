@@ -21,7 +21,7 @@ bool natt_x509_read_time(struct natt_reader *r, int64_t *seconds)
     return takes_some(r);
 }
 
-/* ecdsa.c is tested. */
+/* As ecdsa.c claims it. */
 bool natt_scalar_in_range(natt_bytes value)
 {
     __CPROVER_assert(IS_READABLE(value), "the value is read");

@@ -22,10 +22,14 @@ static void reads_any_head(void)
     __CPROVER_assert(!ok || head.indefinite || head.value < 24 || r.pos - head.offset > 1,
                      "one byte holds below 24 only");
     __CPROVER_assert(!ok || r.pos - head.offset != 2 || head.value >= 24, "two bytes only where needed");
+    __CPROVER_assert(!ok || r.pos - head.offset != 3 || head.value >= 0x100, "three bytes only where needed");
+    __CPROVER_assert(!ok || r.pos - head.offset != 5 || head.value >= 0x10000, "five bytes only where needed");
     __CPROVER_assert(!ok || r.pos - head.offset != 9 || head.value >> 32 != 0, "nine bytes only where needed");
     __CPROVER_assert(natt_cbor_next_head(&twin, &same) == ok && twin.pos == r.pos,
                      "the shortcut ends where the plain way does");
-    __CPROVER_assert(!ok || (same.value == head.value && same.major == head.major), "and reads the same");
+    __CPROVER_assert(!ok || (same.value == head.value && same.major == head.major && same.offset == head.offset &&
+                             same.indefinite == head.indefinite),
+                     "and reads the same");
 }
 
 static void takes_any_string(void)

@@ -1,5 +1,5 @@
-/* Proved of the items inside a skipped container of CBOR, for inputs up to 70000 bytes, whatever their number: no access
- * out of bounds, no overflow, and the loop ends. Each item is a contract (cbor_skip). */
+/* Proved of the items inside a skipped container of CBOR, for inputs up to 70000 bytes, whatever their number: no
+ * access out of bounds, no overflow, and the loop ends. Each item is a contract (cbor_skip). */
 #include "fuzz/proofs/any_parts.h"
 
 #define natt_utf8_valid natt_utf8_well_formed

@@ -1,6 +1,6 @@
-/* Proved of CBOR's integers, strings, arrays and maps, for inputs up to 70000 bytes, at every position: no access out of
- * bounds, no overflow; true only if at least one byte was taken; a string lies inside, ends where the reader continues,
- * and is as long as its head says. Heads (cbor_head) and UTF-8 are contracts. */
+/* Proved of CBOR's integers, strings, arrays and maps, for inputs up to 70000 bytes, at every position: no access
+ * out of bounds, no overflow; true only if at least one byte was taken; a string lies inside, ends where the reader
+ * continues, and is as long as its head says. Heads (cbor_head) and UTF-8 are contracts. */
 #include "fuzz/proofs/any_parts.h"
 
 #define natt_utf8_valid natt_utf8_well_formed

@@ -11,7 +11,7 @@
 
 _Bool nondet_bool(void);
 
-/* ecdsa.c is tested. */
+/* As ecdsa.c claims it. */
 bool natt_scalar_in_range(natt_bytes value)
 {
     __CPROVER_assert(value.len == NATT_SCALAR_LEN && __CPROVER_r_ok(value.ptr, NATT_SCALAR_LEN), "48 octets are read");

@@ -24,6 +24,7 @@ static void takes_any_element(void)
     if (!ok)
         return;
     size_t head = (size_t)(content.ptr - in.ptr) - at;
+    __CPROVER_assert(content.ptr + content.len == in.ptr + r.pos, "the content ends where the reader continues");
     __CPROVER_assert(inside(in, content) && same.ptr == content.ptr && same.len == content.len, "views lie inside");
     __CPROVER_assert(head == (content.len < 0x80 ? 2 : content.len < 0x100 ? 3 : 4), "the one head that DER allows");
 }

@@ -56,7 +56,8 @@ int main(void)
     (void)any_entry;
     natt_error err;
     any_document();
-    bool ok = natt_document_parse(&result, input, nondet_bool() ? NULL : &err);
+    natt_error *wanted = nondet_bool() ? NULL : &err;
+    bool ok = natt_document_parse(&result, input, wanted);
     REACHABLE(ok && result.cabundle_count == NATT_MAX_CABUNDLE && result.unknown_count == NATT_MAX_UNKNOWN_FIELDS);
     REACHABLE(ok && result.pcr_mask == UINT32_MAX && result.payload.len == NATT_MAX_PAYLOAD);
     REACHABLE(!ok);
@@ -64,5 +65,6 @@ int main(void)
     __CPROVER_assert(!ok || has_views(), "views lie inside");
     __CPROVER_assert(!ok || has_sizes(), "with their sizes and counts, and what is mandatory is present");
     __CPROVER_assert(ok || is_zero(), "on false the result is zero");
+    __CPROVER_assert(wanted == NULL || ok == (err.code == NATT_OK), "false has a code, true has none");
     return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * For the proofs of single fields of a document: each is read into any result, whatever other fields left there. Nothing
- * but its own member changes, so what is true of the other members stays true.
+ * For the proofs of single fields of a document: each is read into any result, whatever other fields left there.
+ * Nothing but its own member changes, so what is true of the other members stays true.
  */
 #include "fuzz/proofs/any_document.h"
 

@@ -59,7 +59,8 @@ int main(void)
     (void)any_rdn, (void)any_extension, (void)any_new;
     natt_error err;
     any_certificate();
-    bool ok = natt_certificate_parse(&result, input, nondet_bool() ? NULL : &err);
+    natt_error *wanted = nondet_bool() ? NULL : &err;
+    bool ok = natt_certificate_parse(&result, input, wanted);
     REACHABLE(ok && input.len == NATT_MAX_CERTIFICATE);
     REACHABLE(!ok);
     __CPROVER_assert(!ok || (input.len >= 1 && input.len <= NATT_MAX_CERTIFICATE), "of a certificate of right size");
@@ -69,5 +70,6 @@ int main(void)
                              HAS_LEN(result.s, 1, 48) && result.not_before <= result.not_after),
                      "with their sizes");
     __CPROVER_assert(ok || is_zero(), "on false the result is zero");
+    __CPROVER_assert(wanted == NULL || ok == (err.code == NATT_OK), "false has a code, true has none");
     return 0;
 }

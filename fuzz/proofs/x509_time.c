@@ -17,6 +17,7 @@ int main(void)
     REACHABLE(ok);
     REACHABLE(!ok);
     __CPROVER_assert(ok == (err.code == NATT_OK) && r.pos <= r.end, "in the window, with a code on failure");
+    __CPROVER_assert(!ok || r.pos > 0, "at least one octet");
     __CPROVER_assert(!ok || (seconds >= INT64_C(-631152000) && seconds <= INT64_C(253402300799)),
                      "from 1950-01-01 to 9999-12-31");
     return 0;
