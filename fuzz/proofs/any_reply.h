@@ -23,6 +23,8 @@ static void copies_text(const void *from, size_t len)
 #define memcpy(to, from, len)                                                                                          \
     (__CPROVER_assert((char *)(to) == result.description.module_id, "of module_id"), copies_text(from, len))
 
+#define natt_bytes_printable natt_utf8_well_formed
+
 #include "fuzz/proofs/nsm_reply_loops.h"
 #include "nsm/client/codec_reply.c"
 

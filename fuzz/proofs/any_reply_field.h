@@ -1,0 +1,49 @@
+/*
+ * For the proofs of single fields of a reply: each is read after any other fields, as nsm_reply.c assumes.
+ */
+#include "fuzz/proofs/any_reply.h"
+
+static natt_nsm_error err;
+static size_t from;
+static bool was_unknown;
+
+static struct decoder d;
+
+/* A position after any other fields. */
+static inline void any_decoder(void)
+{
+    err = (natt_nsm_error){.code = NATT_NSM_OK};
+    d = (struct decoder){.err = &err, .out = &result};
+    natt_error_begin(&d.cbor, &d.cbor);
+    d.r = natt_cbor_reader(input, &d.cbor);
+    d.r.pos = from = any_size();
+    __CPROVER_assume(IN_WINDOW(&d.r));
+}
+
+/* In place of skip_unknown, as nsm_reply_unknown.c claims it. */
+static inline bool any_unknown(struct decoder *of, struct seen *seen, natt_bytes key, size_t at)
+{
+    __CPROVER_assert(of == &d && IN_WINDOW(&d.r) && NO_ERROR(&d) && IS_INSIDE(key) && at < d.r.pos, "an unknown field");
+    was_unknown = true;
+    seen->unknown_count = nondet_size();
+    return takes_some(&d.r);
+}
+
+static inline void reads(enum natt_nsm_operation of)
+{
+    struct seen seen = nondet_seen();
+    (void)any_unknown;
+    any_decoder();
+    operation = of;
+    result = nondet_reply();
+    __CPROVER_assume(OWN_FIELDS(&seen));
+    uint32_t known = seen.known;
+    was_unknown = false;
+    bool ok = read_field(&d, &variants[of], &seen);
+    REACHABLE(ok && seen.known == (UINT32_C(1) << variants[of].field_count) - 1);
+    REACHABLE(ok && seen.known == known);
+    __CPROVER_assert(IN_WINDOW(&d.r) && d.r.pos >= from && d.r.end == input.len, "in the window");
+    __CPROVER_assert(ok == NO_ERROR(&d), "with a code on failure");
+    __CPROVER_assert(!ok || (d.r.pos > from && OWN_FIELDS(&seen)), "the next field begins where this one is proved");
+    __CPROVER_assert(!ok || ((known & ~seen.known) == 0 && (seen.known == known) == was_unknown), "no field twice");
+}
