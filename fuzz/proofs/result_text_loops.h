@@ -1,0 +1,2 @@
+/* result_text.c needs no words of its own. */
+#include "fuzz/proofs/loops.h"
