@@ -167,6 +167,15 @@ static bool read_list(struct work *work)
     return good && ferror(stdin) == 0 && work->count > 0;
 }
 
+static void free_list(struct work *work)
+{
+    for (size_t i = 0; i < work->count; i++) {
+        free(work->documents[i].path);
+        free(work->documents[i].bytes);
+    }
+    free(work->documents);
+}
+
 /* ---- verdicts ---- */
 
 static size_t print_verdicts(const struct work *work)
@@ -191,10 +200,6 @@ static int verify_list(struct work *work, size_t threads)
     size_t verified = print_verdicts(work);
     (void)fprintf(stderr, "%zu of %zu verified in %.3f s by %zu threads: %.0f documents per second\n", verified,
                   work->count, (double)ms / 1000, threads, (double)work->count * 1000 / (double)(ms > 0 ? ms : 1));
-    for (size_t i = 0; i < work->count; i++) {
-        free(work->documents[i].path);
-        free(work->documents[i].bytes);
-    }
     return fflush(stdout) == 0 && verified == work->count ? 0 : 1;
 }
 
@@ -221,6 +226,7 @@ int main(int argc, char **argv)
     struct work work = {.opt = options, .policy = no_policy};
     if (root_len == 0 || !hex_read(image, sizeof image, argv[1]) || *end != '\0' || threads < 1 ||
         threads > MAX_THREADS || !read_list(&work)) {
+        free_list(&work);
         (void)fputs("usage: verify_many PCR0-HEX ROOT.der THREADS <list (lines: NONCE-HEX PATH)\n", stderr);
         return 2;
     }
@@ -233,6 +239,6 @@ int main(int argc, char **argv)
     work.opt.max_age_ms = 300000;
     work.opt.max_future_ms = 1000;
     int code = verify_list(&work, threads);
-    free(work.documents);
+    free_list(&work);
     return code;
 }
