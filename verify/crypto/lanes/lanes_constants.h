@@ -5,12 +5,10 @@
 
 #include <stdint.h>
 
-/* What fl_reduce adds to column 8 on its way; FL_START makes up for it. */
-#define FL_FOLD_BIAS 0x4000000000
-/* Columns of a multiple of p less 2^384 * FL_FOLD_BIAS: no difference of products is below them. */
+/* Columns of a multiple of p, which no difference of products is below; from 1 on multiples of 16. */
 static const int64_t FL_START[16] = {
-    0x80007e0ffffefef, 0x8000800082fe800, 0x800efbf07ffdfdf, 0x800effff7dfdfff, 0x800ffdff7ffe7ef,
-    0x800ffffffefe7ff, 0x800ffffffffe7ff, 0x800ffffffffe7ff, 0x800000000000000, 0x800000000000000,
+    0x8000820ffffefef, 0x80f080007efe800, 0x80fefff07ffdfd0, 0x80feffff81fdff0, 0x80fffdff7ffe7e0,
+    0x80fffffffefe7f0, 0x80fffffffffe7f0, 0x800ffffffffe7f0, 0x800000000000000, 0x800000000000000,
     0x800000000000000, 0x800000000000000, 0x800000000000000, 0x800000000000000, 0x800000000000000,
     0x10000000000000};
 /* Limbs of a multiple of p, none below a limb of a TIGHT value. */

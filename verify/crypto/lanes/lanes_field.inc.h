@@ -18,7 +18,7 @@
  * lane_set, lane_add, lane_sub, lane_and, lane_shl, lane_shr (of values that are not negative), lane_select; and
  * fl_mul_columns, fl_sqr_columns, which add the columns of a product, at most 2^57 each and above -2^52.
  *   bounds COLUMN 0-14: 2^57 .. 2^60
- *   bounds COLUMN 15: 2^50 .. 2^54
+ *   bounds COLUMN 15: 2^50 .. 2^56
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,9 +42,9 @@ static inline lane shifted_high(lane v)
 }
 
 /*
- * r = the sum of c[k] * 2^(48 k) less 2^384 FL_FOLD_BIAS, modulo p. c begins as FL_START, so the columns are positive.
+ * r = the sum of c[k] * 2^(48 k) modulo p. c begins as FL_START, so the columns are positive.
  *
- * Column 8 + k comes down by 2^384 = 2^128 + 2^96 - 2^32 + 1: with W = h * 2^32, h + W is added to column k + 2 and
+ * Column 8 + k, h, comes down by 2^384 = 2^128 + 2^96 - 2^32 + 1: with W = h * 2^32, h + W is added to column k + 2 and
  * h - W to column k. What so reaches columns 8, 9 and 10 is added to h first, so no second fold is needed. Columns are
  * carried once, at the end: sums of three fit a lane.
  * Ranges: c COLUMN -> r TIGHT.
@@ -52,15 +52,13 @@ static inline lane shifted_high(lane v)
 static inline __attribute__((always_inline)) void fl_reduce(struct fl *r, lane c[16])
 {
     const lane mask = lane_set(LIMB_MASK);
-    lane h[8];
-    for (int k = 0; k < 8; k++)
-        h[k] = c[8 + k];
+    lane *h = c + 8;
     lane w6 = lane_add(shifted_low(h[6]), shifted_high(h[5]));
     lane w7 = lane_add(shifted_low(h[7]), shifted_high(h[6]));
     lane w8 = shifted_high(h[7]);
     c[6] = lane_add(c[6], lane_sub(h[6], w6));
     c[7] = lane_add(c[7], lane_sub(h[7], w7));
-    h[0] = lane_add(lane_add(h[0], lane_set(FL_FOLD_BIAS)), lane_sub(lane_add(h[6], w6), w8));
+    h[0] = lane_add(h[0], lane_sub(lane_add(h[6], w6), w8));
     h[1] = lane_add(h[1], lane_add(h[7], w7));
     h[2] = lane_add(h[2], w8);
     for (int k = 5; k >= 0; k--) {
