@@ -120,6 +120,13 @@ static void check_lanes(const struct natt_job *job)
     }
 }
 
+/* The same of one signature in lanes. */
+static void check_one(const struct natt_job *job)
+{
+    const struct test_one *one = test_one_of_processor();
+    MUST(natt_p384_verify((one != NULL ? one : test_one(0))->engine, job) == job->answer);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     natt_bytes in = {data, size};
@@ -135,6 +142,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_with_table(&job);
     MUST(changed || job.answer == NATT_CRYPTO_VALID);
     check_lanes(&job);
+    check_one(&job);
     if (natt_crypto_native.on_curve(key) == NATT_CRYPTO_VALID && in_range(job.r) && in_range(job.s)) {
         natt_crypto_mbedtls.verify(&other, 1);
         MUST(twin.answer == job.answer);

@@ -1,4 +1,7 @@
-"""The lane field and the points over it, for check-bounds: the shared text with one lane, over the words in plain C."""
+"""
+The lane field and the points over it, for check-bounds: the shared text with one lane, over the words in plain C; and
+one signature in four lanes, which change places there.
+"""
 import random
 
 from c_field import Field, P, documented, own_files, parsed, preprocessed, promised, statements, weighted
@@ -12,14 +15,18 @@ LANES, P384 = 'verify/crypto/lanes/', 'verify/crypto/p384/'
 BITS = 48
 PARTS = [LANES + 'lanes.h', P384 + 'p384_table.c', LANES + 'lanes_c.inc.h', P384 + 'p384_words.h',
          LANES + 'lanes_field.inc.h', LANES + 'lanes_point.inc.h']
-ENGINE = {'enter_mode', 'leave_mode', 'lane_load', 'fl_from_lanes'}  # functions that lanes_engine.inc.h calls
+ONE = [LANES + 'one_c.inc.h', LANES + 'one_field.inc.h', LANES + 'one_point.inc.h']
+OTHERS = {'enter_mode', 'leave_mode', 'lane_load', 'fl_from_lanes', 'check_operand'}  # what other files call
 WORD, NUMBER = Int(64, False), Int(32, True)
 
 
 class Lanes(Field):  # pylint: disable=too-many-instance-attributes
+    lanes, parts, lead = 1, PARTS, '#define LANES 1\n'
+    asserts = ('loose', 'tight', 'wide')
+
     def __init__(self, root, cc):  # pylint: disable=super-init-not-called
         self.ranges, self.promises, self.by_promise, self.passed, self.unsigned = {}, {}, True, {}, True
-        texts = [preprocessed(root, cc, PARTS, asserts, '', '#define LANES 1\n') for asserts in ('on', 'off')]
+        texts = [preprocessed(root, cc, self.parts, asserts, '', self.lead) for asserts in ('on', 'off')]
         trees = [parsed(text) for text in texts]
         self.check_ordinary(*trees)
         self.machine = Machine(trees[0], self.apply, 64, P384 + 'p384_words.h')
@@ -44,12 +51,12 @@ class Lanes(Field):  # pylint: disable=too-many-instance-attributes
     # --- elements ---
 
     def element(self, limbs):
-        return Pointer((([{'v': [{'l': [x]} for x in limbs]}], 0),), self.fl)
+        return Pointer((([{'v': [{'l': [x] * self.lanes} for x in limbs]}], 0),), self.fl)
 
     @staticmethod
-    def limbs(pointer):
+    def limbs(pointer, lane=0):
         container, key = pointer.places[0]
-        return [x['l'][0] for x in container[key]['v']]
+        return [x['l'][lane] for x in container[key]['v']]
 
     def unknowns(self, letter, limit):
         return [Value(Int(64, True), *self.ranges[limit][i], {(f'{letter}{i}',): 1}) for i in range(8)]
@@ -150,7 +157,7 @@ class Lanes(Field):  # pylint: disable=too-many-instance-attributes
 
     def check_asserts(self):
         """The run-time checks refuse just what is outside the documented ranges."""
-        for name in ('loose', 'tight', 'wide'):
+        for name in self.asserts:
             limits = self.ranges[name.upper()]
             for limb, (_, high) in limits.items():
                 for value, refused in ((-1, True), (0, False), (high, False), (high + 1, True)):
@@ -164,7 +171,39 @@ class Lanes(Field):  # pylint: disable=too-many-instance-attributes
                         self.machine.fault(f'limb {limb}: {value} is {"refused" if trapped else "accepted"}')
 
     def check_reached(self):
-        for function in (f for n, f in self.own.items() if n not in ENGINE):
+        for function in (f for n, f in self.own.items() if n not in OTHERS):
             for node in statements(function.body):
                 if id(node) not in self.machine.ran:
                     raise Unknown(f'{self.machine.place(node)}: no run reaches this statement')
+
+
+class One(Lanes):
+    """The text of lanes/one_field.inc.h and lanes/one_point.inc.h with its four lanes."""
+    lanes, parts, lead = 4, PARTS + ONE, '#define LANES 4\n#define ONE_PRODUCT static\n'
+    asserts = ('operand',)
+
+    def check(self):
+        for step in (self.check_asserts, lambda: self.check_each('one_field'), self.check_products,
+                     lambda: self.check_each('one_point'), self.check_reached):
+            step()
+            if self.machine.faults:
+                return
+
+    def check_products(self):
+        """As polynomials modulo p, in each lane, for all operands; results in place of operands too."""
+        for alias in (None, 0, 1):
+            a, b = self.unknowns('a', 'OPERAND'), self.unknowns('b', 'OPERAND')
+            more, less = self.unknowns('m', 'TIGHT'), self.unknowns('l', 'EIGHTFOLD')
+            product = times(weighted(a, BITS), weighted(b, BITS))
+            lower = plus(product, weighted(less, BITS), -1)
+            sums = [plus(lower, weighted(more, BITS)), lower, product, product]
+            for name, others, wanted in (('fl_product', [], [product] * 4), ('fl_product_sum', [more, less], sums)):
+                operands = [self.element(list(v)) for v in (a, b, *others)]
+                first = self.element([UNSET] * 8) if alias is None else operands[alias]
+                self.made(name, first, *operands)
+                for lane in range(4):
+                    self.check_identity(name, weighted(self.limbs(first, lane), BITS), wanted[lane])
+
+    def check_reached(self):
+        self.own = {n: f for n, f in self.own.items() if self.machine.place(f).startswith(LANES + 'one_')}
+        super().check_reached()

@@ -13,3 +13,8 @@ static inline void check_wide(const struct fl *a)
 {
     (void)a;
 }
+
+static inline void check_operand(const struct fl *a)
+{
+    (void)a;
+}

@@ -25,3 +25,8 @@ static inline void check_wide(const struct fl *a)
 {
     check_range(a, ((uint64_t)1 << 51) - 1, 0, 7);
 }
+
+static inline void check_operand(const struct fl *a)
+{
+    check_range(a, (uint64_t)15 << 48, 0, 7);
+}

@@ -6,5 +6,7 @@
 
 /* Returns NULL after the last. engines_wide.c, engines_narrow.c or engines_x86.c, as in the library's dispatch. */
 const struct natt_p384_engine *test_engine(unsigned i);
+/* That of one signature in four lanes: engines_one.c or engines_one_none.c. */
+const struct natt_p384_engine *test_engine_one(void);
 
 #endif

@@ -3,12 +3,22 @@
 #define NATT_VERIFY_CRYPTO_TEST_LANES_ENGINES_H
 
 #include "verify/crypto/hash/sha384_lanes.h"
-#include "verify/crypto/lanes/lanes.h"
+#include "verify/crypto/lanes/one.h"
 
 #define TEST_LANES_PLAIN 4 /* the first are in C */
 
 /* NULL past the last. */
 const struct natt_p384_lanes *test_lanes(unsigned i);
+
+/* The engines of one signature in four lanes. */
+struct test_one {
+    const struct natt_p384_engine *engine;
+    natt_lanes_answer (*ask)(const struct natt_p384_question *question);
+};
+#define TEST_ONE_PLAIN 2 /* the first are in C */
+/* NULL past the last. */
+const struct test_one *test_one(unsigned i);
+const struct test_one *test_one_of_processor(void);
 
 /* Those of vector units, for test_lanes: lanes_engines_x86.c or lanes_engines_none.c. */
 const struct natt_p384_lanes *test_lanes_of_processor(unsigned i);

@@ -17,6 +17,12 @@ const struct natt_p384_lanes *test_lanes_of_processor(unsigned i)
     return i < count ? all[i] : NULL;
 }
 
+const struct test_one *test_one_of_processor(void)
+{
+    static const struct test_one one = {&natt_p384_one_ifma, natt_one_ifma_ask};
+    return natt_cpu_features() & NATT_CPU_ONE ? &one : NULL;
+}
+
 const struct natt_crypto *test_lanes_table(unsigned i)
 {
     const struct natt_crypto *all[2];

@@ -9,13 +9,15 @@
 #define NATT_CPU_IFMA        16u /* AVX-512 F, VL and IFMA, enabled by the system */
 #define NATT_CPU_FAST_FMA    32u /* FMA, of a processor on which lanes of it were measured to be faster than ADX */
 #define NATT_CPU_FAST_IFMA   64u
-#define NATT_CPU_AVX2        128u /* AVX2, enabled by the system, BMI1 and BMI2 */
-#define NATT_CPU_SHA384      256u /* AVX-512 F and BW, enabled by the system */
-#define NATT_CPU_FAST_SHA384 512u /* the same, where eight hashes in lanes were measured to be faster */
+#define NATT_CPU_AVX2        128u  /* AVX2, enabled by the system, BMI1 and BMI2 */
+#define NATT_CPU_SHA384      256u  /* AVX-512 F and BW, enabled by the system */
+#define NATT_CPU_FAST_SHA384 512u  /* the same, where eight hashes in lanes were measured to be faster */
+#define NATT_CPU_ONE         1024u /* IFMA and ADX: one signature in four lanes of IFMA, over the engine of ADX */
+#define NATT_CPU_FAST_ONE    2048u /* the same, of a processor on which it was measured to be faster */
 
 unsigned natt_cpu_features(void);
 
-/* Of these, those with FMA, IFMA or SHA384 in their names: cpu_lanes.c, or cpu_lanes_none.c in builds without lanes. */
+/* Of these, those with FMA, IFMA, ONE or SHA384 in their names: cpu_lanes.c, or cpu_lanes_none.c without lanes. */
 unsigned natt_cpu_lanes(void);
 
 #endif

@@ -10,8 +10,11 @@
 
 #define LEAF1_ECX_FMA     (1u << 12)
 #define LEAF1_ECX_OSXSAVE (1u << 27)
+#define LEAF7_EBX_BMI1    (1u << 3)
 #define LEAF7_EBX_AVX2    (1u << 5)
+#define LEAF7_EBX_BMI2    (1u << 8)
 #define LEAF7_EBX_AVX512F (1u << 16)
+#define LEAF7_EBX_ADX     (1u << 19)
 #define LEAF7_EBX_IFMA    (1u << 21)
 #define LEAF7_EBX_BW      (1u << 30)
 #define LEAF7_EBX_VL      (1u << 31)
@@ -65,6 +68,9 @@ static unsigned fast_on(uint32_t vendor, uint32_t signature)
     return 0;
 }
 
+/* EBX of leaf 7: what one signature in four lanes needs besides IFMA: the engine of ADX. */
+#define LEAF7_EBX_ONE (LEAF7_EBX_ADX | LEAF7_EBX_BMI1 | LEAF7_EBX_BMI2)
+
 unsigned natt_cpu_lanes(void)
 {
     unsigned eax, ebx, ecx, edx, vendor, signature, leaf1, found = 0, fast;
@@ -79,5 +85,7 @@ unsigned natt_cpu_lanes(void)
         found |= NATT_CPU_IFMA | (fast & NATT_CPU_FAST_IFMA);
     if (has(ebx, LEAF7_EBX_AVX512F | LEAF7_EBX_BW) && has(saved, XCR0_AVX512))
         found |= NATT_CPU_SHA384 | (fast & NATT_CPU_FAST_SHA384);
+    if (found & NATT_CPU_IFMA && has(ebx, LEAF7_EBX_ONE))
+        found |= NATT_CPU_ONE | (fast & NATT_CPU_FAST_ONE);
     return found;
 }

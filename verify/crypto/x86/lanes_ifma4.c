@@ -1,6 +1,6 @@
 /*
- * The engine of four lanes for x86-64 with AVX-512 IFMA and VL. Compiled for them, and called only where the processor has
- * them.
+ * The engines of four lanes for x86-64 with AVX-512 IFMA and VL. Compiled for them, and called only where the processor
+ * has them.
  */
 #include <immintrin.h>
 

@@ -1,6 +1,6 @@
 /*
- * Four lanes in AVX-512 IFMA of 256 bits. Included after the intrinsics: of the compiler by lanes_ifma4.c, or of
- * ../test/plain_intrinsics.h.
+ * Four lanes in AVX-512 IFMA of 256 bits, and one signature in four lanes. Included after the intrinsics: of the
+ * compiler by lanes_ifma4.c, or of ../test/plain_intrinsics_vl.h.
  */
 #include "verify/crypto/x86/lanes_words4.inc.h"
 
@@ -17,3 +17,6 @@
 #define ENGINE_NAME "lanes, 4 of IFMA"
 
 #include "verify/crypto/lanes/lanes_engine.inc.h"
+
+/* over this field */
+#include "verify/crypto/x86/one_ifma.inc.h"
