@@ -311,6 +311,12 @@ static void add_lanes(struct bench_group *g, natt_cache *hot)
     }
 }
 
+/* A table of the key saves less where one signature without it is verified in lanes. */
+static double hot_goal(void)
+{
+    return strcmp(natt_p384_engine()->name, "one, IFMA") == 0 ? 1.5 : 2.3;
+}
+
 static void measure_document(struct bench_group *g, const struct bench_options *options)
 {
     static uint64_t chain_memory[1024], hot_memory[8192];
@@ -327,7 +333,7 @@ static void measure_document(struct bench_group *g, const struct bench_options *
     bench_compare(g, 1, 0, 3.5);
     bench_compare(g, 0, 2, 0);
     bench_compare(g, 0, 3, 0);
-    bench_compare(g, 4, 1, 2.3);
+    bench_compare(g, 4, 1, hot_goal());
     add_lanes(g, hot.cache);
     bench_measure(g, options);
 }
