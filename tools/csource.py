@@ -10,8 +10,15 @@ LITERAL = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n]
 DIRECTIVE = re.compile(r'^[ \t]*#(?:[^\n\\]|\\\n|\\.)*', re.M)
 
 # kind: 'function' or 'table' (an initialised object of file scope). lead: what is between the definition before
-# and this one, comments included. name: of Criterion's Test(suite, name) it is "suite/name".
+# and this one, comments included.
 Definition = collections.namedtuple('Definition', 'kind name lead start end')
+# As clang-format lays them out: a definition begins in the first column; so do the braces of a function, alone in
+# their lines.
+DEFINITION = re.compile(r'^(?:(?P<function>\w[^;{}]*\))\s*^\{$.*?^\}$|'
+                        r'(?P<table>\w(?:[^;{}=]|\{[^{}]*\})*)=\s*\{[^;]*\})', re.M | re.S)
+ATTRIBUTE = re.compile(r'__attribute__\s*\(\(.*?\)\)', re.S)
+# Before the last parentheses; before the dimensions.
+NAME = {'function': re.compile(r'(\w+)\s*\((?:[^()]|\([^()]*\))*\)$'), 'table': re.compile(r'(\w+)\s*(?:\[[^;}]*)?$')}
 
 
 def _spaces(match):
@@ -28,97 +35,23 @@ def without_literals(text):
     return LITERAL.sub(_spaces, text)
 
 
-def without_left_out(text):
-    """Blanks the text between #if 0 and its #else or #endif. Comments and literals must already be blanked."""
-    lines, depth = text.split('\n'), 0
-    for i, line in enumerate(lines):
-        directive = re.match(r'[ \t]*#[ \t]*(if|el|endif)(?:[ \t]+(0)[ \t]*$)?', line)
-        if depth and directive:
-            depth += {'if': 1, 'endif': -1}.get(directive.group(1), -(depth == 1))
-        elif directive and directive.group(1) == 'if' and directive.group(2):
-            depth = 1
-        elif depth:
-            lines[i] = ' ' * len(line)
-    return '\n'.join(lines)
-
-
 def code_of(text):
-    """Blanks comments, literals, directives and the text inside #if 0."""
-    return DIRECTIVE.sub(_spaces, without_left_out(without_literals(text)))
+    """Comments, literals and directives blanked."""
+    return DIRECTIVE.sub(_spaces, without_literals(text))
 
 
 def line_of(text, position):
     return text.count('\n', 0, position) + 1
 
 
-def _flat(head):
-    """Returns the text outside parentheses; each group becomes ()."""
-    before = None
-    while before != head:
-        before, head = head, re.sub(r'\((?:[^()]|\x01)+\)|\(\)', '\x01', head)
-    return head.replace('\x01', '()')
-
-
-def _function_name(head):
-    """Returns the identifier before the last parenthesis group that is not an attribute; suite/name for Criterion
-    tests."""
-    head = re.sub(r'__attribute__\s*\(\(.*?\)\)', '', head, flags=re.S).rstrip()
-    depth, at = 0, len(head)
-    while at > 0:
-        at -= 1
-        depth += (head[at] == ')') - (head[at] == '(')
-        if depth == 0 and head[at] == '(':
-            break
-    name = re.search(r'(\w+)\s*$', head[:at])
-    arguments = [a.strip() for a in head[at + 1:-1].split(',')]
-    if name and name.group(1) == 'Test':
-        return '/'.join(arguments[:2])
-    if name and name.group(1) in ('ParameterizedTest', 'Theory'):
-        plain = [a for a in arguments if re.fullmatch(r'\w+', a)]
-        return '/'.join(plain[-2:])
-    return name.group(1) if name else '?'
-
-
 def definitions(text):
-    """Returns every function and every initialized table at file scope. Raises ValueError if the braces do not
-    balance."""
-    code, found = code_of(text), []
-    depth = since = linkage_blocks = 0
-    kind = name = start = None
-    for brace in re.finditer(r'[{};]', code):
-        at = brace.start()
-        if brace.group() == '{':
-            if depth == 0:
-                head = code[since:at]
-                if re.fullmatch(r'\s*extern\s*', head):
-                    linkage_blocks, since = linkage_blocks + 1, at + 1
-                    continue
-                flat = _flat(head)
-                table = re.search(r'(\w+)\s*(?:\[[^\]]*\]\s*)*=\s*$', flat)
-                start = at - len(head.lstrip())
-                if table:
-                    kind, name = 'table', table.group(1)
-                elif flat.rstrip().endswith(')'):
-                    kind, name = 'function', _function_name(head)
-                else:
-                    kind = None
-            depth += 1
-        elif brace.group() == '}':
-            if depth == 0 and linkage_blocks == 0:
-                raise ValueError('a closing brace too many in line %d' % line_of(text, at))
-            if depth == 0:
-                linkage_blocks, since = linkage_blocks - 1, at + 1
-                continue
-            depth -= 1
-            if depth == 0 and kind:
-                found.append(Definition(kind, name, text[since:start], start, at + 1))
-            if depth == 0 and kind == 'function':
-                since = at + 1
-        elif depth == 0:
-            since = at + 1
-    if depth or linkage_blocks:
-        raise ValueError('a closing brace is missing')
-    return found
+    """Every function and every initialised table at file scope."""
+    code = code_of(text)
+    for m in DEFINITION.finditer(code):
+        kind = 'function' if m['function'] else 'table'
+        name = NAME[kind].search(ATTRIBUTE.sub('', m[kind]))
+        before = max(code.rfind(end, 0, m.start()) for end in ';}')
+        yield Definition(kind, name[1] if name else '?', text[before + 1:m.start()], m.start(), m.end())
 
 
 GUARD = re.compile(r'\s*#ifndef (\w+_H)\n#define \1\n')
