@@ -1,7 +1,8 @@
-"""Shared by the tests of the tools: commands, files, and lines of TAP."""
+"""What the tests of tools share: commands, files, an installation, and lines of TAP."""
 import os
 import shutil
 import subprocess
+import sys
 
 TOOLS = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(TOOLS)
@@ -37,6 +38,20 @@ def copy_tree(to):
     def left_out(folder, names):
         return [n for n in names if n == '__pycache__' or folder == ROOT and (n == '.git' or n.startswith('build'))]
     shutil.copytree(ROOT, to, ignore=left_out, symlinks=True)
+
+
+def installed(build, place):
+    """Installs a build below place, as packages do (DESTDIR); all of it must be built. Gives the variables that make
+    compilers, pkg-config, CMake (by the prefix) and the loader look there."""
+    status, text = run(MESON, 'install', '-C', build, '--no-rebuild', '--destdir', place)
+    found = [where for where, _, names in os.walk(place) if 'libnitro-attest.pc' in names]
+    if status != 0 or len(found) != 1:
+        sys.exit('cannot install (are all targets built?):\n' + text[-2000:])
+    prefix = found[0].split('/lib')[0]
+    env = {name: value for name, value in os.environ.items() if name != 'MAKEFLAGS'}
+    return {**env, 'LC_ALL': 'C.UTF-8', 'PKG_CONFIG_PATH': found[0], 'PKG_CONFIG_SYSROOT_DIR': place,
+            'LD_LIBRARY_PATH': os.path.dirname(found[0]), 'PATH': prefix + '/bin:' + os.environ['PATH'],
+            'CMAKE_PREFIX_PATH': prefix}
 
 
 class Tap:
