@@ -13,8 +13,9 @@ import re
 
 import csource
 
-# change: "true", "false", "inverted", "one more", "one less"; what: the expression, or the function's name
-Mutant = collections.namedtuple('Mutant', 'path function what change')
+# what: the expression, or the function's name; row: it and its change ("true", "false", "inverted", "one more", "one
+# less"), numbered where both occur again in the function
+Mutant = collections.namedtuple('Mutant', 'path function what row')
 
 REPORTS = re.compile(r'(natt_fail|natt_fail_code|natt_reader_fail|natt_reader_not_literal|refuse)\s*\(|'
                      r'usage\((run->)?err, NATT_E_|(true|false)$')
@@ -30,10 +31,14 @@ class Planter:
         self.path, self.text = path, text
         self.code = csource.code_of(csource.LITERAL.sub(lambda m: '0' * len(m.group()) if m.group()[0] != '/'
                                                         else m.group(), text))
-        self.mutants, self.function = [], ''
+        self.mutants, self.function, self.seen = [], '', collections.Counter()
 
-    def new(self, what, change):  # C text that is 1 when the mutant is active
-        self.mutants.append(Mutant(self.path, self.function, re.sub(r'\s+', ' ', what), change))
+    def new(self, what, change):  # C text that is 1 when the mutant is awake
+        what = re.sub(r'\s+', ' ', what)
+        row = '`%s` %s' % (what, change)
+        self.seen[self.function, row] += 1
+        count = self.seen[self.function, row]
+        self.mutants.append(Mutant(self.path, self.function, what, row if count == 1 else '%s (%d)' % (row, count)))
         return 'NATT_MUTANT(%%%dd)' % len(self.mutants)
 
     def depth_zero(self, start, end, pattern):  # matches outside all brackets
