@@ -1,6 +1,11 @@
 # shellcheck shell=bash
-# Creates and uses a Debian system in a folder. Scripts at the top of the tree source this file; they need mmdebstrap,
-# and root or sudo. The mirror is that of this machine's apt.
+# A Debian in a folder, to work in, and stages of a test. Sourced by scripts that are at the top of the tree; roots need
+# mmdebstrap, and root or sudo. The mirror is the one this machine's apt uses.
+
+# The first option of those with stages: logs and roots are there, else in the script's own $build.
+if [ "${1-}" = --build ]; then
+    build=${2:?} && shift 2
+fi
 
 die() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -97,13 +102,17 @@ debian_packages() {
     cp "$root/${folder%/*}"/*.{deb,changes,buildinfo} "$to/"
 }
 
-# begin_stages TOOL...: skips the test if a tool or a root is not available; creates the folder $build.
-begin_stages() {
+# need TOOL...: skips the test where it cannot have these, or a root.
+need() {
     local tool
     for tool in "$@"; do
         command -v "$tool" >/dev/null || skip "$tool is missing: apt-get install $tool"
     done
     [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || skip "neither root nor sudo"
+}
+
+# begin_stages: makes the folder $build.
+begin_stages() {
     mkdir -p "$build"
     build=$(realpath "$build")
     failed=0 number=0 status=0
