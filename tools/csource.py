@@ -66,13 +66,12 @@ def varies(path, text, attributes=()):
     guard = GUARD.match(code)
     if guard and code.rstrip().endswith('#endif'):
         code = code.replace('#ifndef', '#define', 1).rstrip().removesuffix('#endif')
-    found = [(m.start(), f'#{m.group(1)} is not known here') for m in re.finditer(r'^[ \t]*#[ \t]*(\w*)', code, re.M)
-             if m.group(1) not in DIRECTIVES]
-    found += [(m.start(), f'{m.group()} depends on the compiler')
-              for m in re.finditer(r'\b__\w+|\b_Pragma\b|\basm\b|%:|\?\?=', code) if m.group() not in PREDEFINED]
-    found += [(m.start(), f'the attribute {m.group(1)} is not known')
-              for m in re.finditer(r'__attribute__\s*\(\(\s*(.*?)\s*\)\)', code) if m.group(1) not in attributes]
-    return [f'{path}:{line_of(text, at)}: {why}' for at, why in sorted(found)]
+    rows = [(r'^[ \t]*#[ \t]*(\w*)', DIRECTIVES, '#%s is not known here'),
+            (r'(\b__\w+|\b_Pragma\b|\basm\b|%:|\?\?=)', PREDEFINED, '%s depends on the compiler'),
+            (r'__attribute__\s*\(\(\s*(.*?)\s*\)\)', attributes, 'the attribute %s is not known')]
+    found = sorted((m.start(), why % m[1]) for expression, known, why in rows
+                   for m in re.finditer(expression, code, re.M) if m[1] not in known)
+    return ['%s:%d: %s' % (path, line_of(text, at), why) for at, why in found]
 
 
 def files_under(root, folders, endings):
