@@ -9,7 +9,7 @@ import re
 LITERAL = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 DIRECTIVE = re.compile(r'^[ \t]*#(?:[^\n\\]|\\\n|\\.)*', re.M)
 
-# kind: 'function' or 'table' (an initialised object of file scope). lead: what is between the definition before
+# kind: 'function' or 'table' (an initialized object of file scope). lead: what is between the definition before
 # and this one, comments included.
 Definition = collections.namedtuple('Definition', 'kind name lead start end')
 # As clang-format lays them out: a definition begins in the first column; so do the braces of a function, alone in
@@ -36,7 +36,7 @@ def without_literals(text):
 
 
 def code_of(text):
-    """Comments, literals and directives blanked."""
+    """Blanks comments, literals and directives."""
     return DIRECTIVE.sub(_spaces, without_literals(text))
 
 
@@ -45,7 +45,7 @@ def line_of(text, position):
 
 
 def definitions(text):
-    """Every function and every initialised table at file scope."""
+    """Yields every function and every initialized table at file scope."""
     code = code_of(text)
     for m in DEFINITION.finditer(code):
         kind = 'function' if m['function'] else 'table'

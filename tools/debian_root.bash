@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# A Debian in a folder, to work in, and stages of a test. Sourced by scripts that are at the top of the tree; roots need
-# mmdebstrap, and root or sudo. The mirror is the one this machine's apt uses.
+# Creates and uses a Debian system in a folder, and runs stages of tests. Scripts at the top of the tree source this
+# file; a Debian needs mmdebstrap, and root or sudo. The mirror is that of this machine's apt.
 
-# The first option of those with stages: logs and roots are there, else in the script's own $build.
+# The first option of tests with stages: the folder for logs and roots, by default $build of the script.
 if [ "${1-}" = --build ]; then
     build=${2:?} && shift 2
 fi
@@ -102,17 +102,13 @@ debian_packages() {
     cp "$root/${folder%/*}"/*.{deb,changes,buildinfo} "$to/"
 }
 
-# need TOOL...: skips the test where it cannot have these, or a root.
-need() {
+# begin_stages [TOOL...]: skips the test if a tool, or a root for them, is not available; creates the folder $build.
+begin_stages() {
     local tool
     for tool in "$@"; do
         command -v "$tool" >/dev/null || skip "$tool is missing: apt-get install $tool"
     done
-    [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || skip "neither root nor sudo"
-}
-
-# begin_stages: makes the folder $build.
-begin_stages() {
+    [ "$#" = 0 ] || [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || skip "neither root nor sudo"
     mkdir -p "$build"
     build=$(realpath "$build")
     failed=0 number=0 status=0

@@ -33,7 +33,7 @@ class Planter:
                                                         else m.group(), text))
         self.mutants, self.function, self.seen = [], '', collections.Counter()
 
-    def new(self, what, change):  # C text that is 1 when the mutant is awake
+    def new(self, what, change):  # C text that is 1 when the mutant is active
         what = re.sub(r'\s+', ' ', what)
         row = '`%s` %s' % (what, change)
         self.seen[self.function, row] += 1

@@ -1,4 +1,4 @@
-"""What the tests of tools share: commands, files, an installation, and lines of TAP."""
+"""Shared by the tests of the tools: commands, files, an installation, and lines of TAP."""
 import os
 import shutil
 import subprocess
@@ -41,8 +41,8 @@ def copy_tree(to):
 
 
 def installed(build, place):
-    """Installs a build below place, as packages do (DESTDIR); all of it must be built. Gives the variables that make
-    compilers, pkg-config, CMake (by the prefix) and the loader look there."""
+    """Installs a build below place, as packages do (DESTDIR). Everything must be built. Returns the variables that
+    make compilers, pkg-config, CMake (by the prefix) and the loader look there."""
     status, text = run(MESON, 'install', '-C', build, '--no-rebuild', '--destdir', place)
     found = [where for where, _, names in os.walk(place) if 'libnitro-attest.pc' in names]
     if status != 0 or len(found) != 1:
