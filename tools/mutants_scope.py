@@ -5,8 +5,8 @@
   result  what only publish calls: they fill in the result after the verdict; what is done with a result later; the
           root's digest, which is in the result and in the cache's keys
   others  batch.c and cache.c, cache_key and the conditions that ask for a cache: vectors are single documents, without
-          one; find_bucket, any_wrong, digest_together and what only these call, verification and hashing in several
-          lanes: they decide what a verdict costs (fuzz/cost.c, window, jobs), like tables of keys; codes.c and
+          one; find_bucket, any_wrong and what only these call, verification and hashing in several lanes
+          (digest_together, hash_each): they decide what a verdict costs (fuzz/cost.c, window, jobs), like tables of keys; codes.c and
           error_format.c: texts
 The unit tests beside the code check these, crypto/test all of crypto/.
 """
@@ -24,8 +24,8 @@ NAMED = {'natt_options_check': 'usage', 'natt_deny_from_certificate': 'usage', '
          'natt_expectations_checks_made': 'result', 'natt_verify_explain': 'result', 'natt_policy_explain': 'result',
          'natt_policy_check': 'result', 'natt_verified_check': 'result', 'natt_verified_check_field': 'result',
          'cache_key': 'others', 'find_bucket': 'others', 'any_wrong': 'others', 'verify_in_slices': 'others',
-         'verify_in_two_lists': 'others', 'natt_jobs_find_tables': 'others', 'digest_together': 'others',
-         'natt_root_digest': 'result'}
+         'verify_in_two_lists': 'others', 'natt_jobs_find_tables': 'others', 'natt_root_digest': 'result',
+         'digest_together': 'others', 'hash_each': 'others', 'find_cached': 'others', 'has_job': 'others'}
 VERIFIED = ['natt_verify']  # a vector's call, also where other functions call it
 
 
