@@ -6,8 +6,8 @@
           root's digest, which is in the result and in the cache's keys
   others  batch.c and cache.c, cache_key and the conditions that ask for a cache: vectors are single documents, without
           one; find_bucket, any_wrong and what only these call, verification and hashing in several lanes
-          (digest_together, hash_each): they decide what a verdict costs (fuzz/cost.c, window, jobs), like tables of keys; codes.c and
-          error_format.c: texts
+          (digest_together, hash_each): they decide what a verdict costs (fuzz/cost.c, window, jobs), like tables of
+          keys; codes.c and error_format.c: texts
 The unit tests beside the code check these, crypto/test all of crypto/.
 """
 import collections
