@@ -170,7 +170,7 @@ def kill_command(s, command, limit):
     good = refreshed.returncode == 0 and signs(s, MODULE)
     removed = s.token("remove")
     if user:
-        good = good and user.ask("sign") != OK
+        good = good and (user.first != OK or user.ask("sign") != OK)  # a signer without a token has ended
         user.end()
     good = good and removed.returncode == 0
     slots = "" if good else ts.run("softhsm2-util", "--show-slots", env=s.env).stdout
