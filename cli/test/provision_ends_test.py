@@ -69,7 +69,7 @@ def check_removal(s):
                         every="1m")
     users, signed = connected(s)
     removed = s.token("remove", code=0)
-    Checks.ok(signed and nobody_signs(users), "after provision remove nobody signs, not even a begun signature",
+    Checks.ok(signed and nobody_signs(users), "after provision remove no signature succeeds, not even a begun one",
               removed)
     s.write("other", "another-pin\n", 0o600)
     s.token("add", pin="other", code=0)

@@ -260,7 +260,7 @@ class Messages(Case):
                 na.seal(other, b"secret")
 
     def test_a_changed_result_is_refused(self):
-        """The most dangerous change is the public key of somebody else."""
+        """The most dangerous change replaces the public key with an attacker's."""
         mine = na.EnclaveKey.generate().public_key
         changed = pickle.loads(pickle.dumps(self.verified))
         self.assertEqual(self.key.open(na.seal(changed, b"kept")), b"kept")
