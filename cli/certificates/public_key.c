@@ -67,7 +67,8 @@ static bool check_blocks(natt_cli_pem *key, const char *text, natt_cli_error *er
         if (!natt_cli_pem_is(&block, LABEL))
             return fail_label(&block, err);
     if (count > 1)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give a file with one", "the PEM file has more than one public key");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give a file with one public key",
+                             "the PEM file has more than one public key");
     return key->end != NULL ||
            natt_cli_fail(err, NATT_CLI_USAGE, "check that the file is complete", "the PEM text has no end line");
 }

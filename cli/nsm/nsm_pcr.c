@@ -123,7 +123,7 @@ static bool check_count(pcr_args *a, natt_cli_error *err)
     char *end = NULL;
     unsigned long count = strtoul(a->first, &end, 10);
     if (a->first[0] < '0' || a->first[0] > '9' || *end != '\0' || count > NATT_PCR_COUNT)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give the number of PCRs to lock, from PCR0 on: 0 to 32",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give the number of PCRs to lock, starting at PCR0: 0 to 32",
                              "--first: \"%.80s\" is not a number from 0 to 32", a->first);
     a->count = (uint16_t)count;
     return true;

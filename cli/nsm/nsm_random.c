@@ -83,7 +83,7 @@ int natt_cli_nsm_random(int argc, char **argv)
     };
     static const natt_cli_spec spec = {"nsm random",
                                        "nsm random BYTES [OPTIONS]",
-                                       "Writes this number of random bytes of the NSM to standard output. Replies "
+                                       "Writes this number of random bytes from the NSM to standard output. Replies "
                                        "whose bytes are all equal, and repeated\nreplies, are refused.\n",
                                        NATT_CLI_TABLE(options),
                                        1,
@@ -151,7 +151,7 @@ int natt_cli_nsm_seed(int argc, char **argv)
     };
     static const natt_cli_spec spec = {
         "nsm seed-entropy", "nsm seed-entropy [OPTIONS]",
-        "Seeds the kernel with random bytes of the NSM and credits them, so that getrandom does not block soon after "
+        "Seeds the kernel with random bytes from the NSM and credits them, so that getrandom does not block soon after "
         "an\nenclave boots. Requires root (CAP_SYS_ADMIN).\n",
         NATT_CLI_TABLE(options)};
     random_args args = {0};

@@ -54,7 +54,7 @@ static bool check_label(const packing *p, natt_cli_error *err)
 {
     for (size_t i = 0; p->others != NULL && i < natt_database_key_count(p->others); i++)
         if (strcmp(natt_database_key_at(p->others, i)->label, p->row.label) == 0)
-            return natt_cli_fail(err, NATT_CLI_USAGE, "give the key a label of its own, with --label",
+            return natt_cli_fail(err, NATT_CLI_USAGE, "give the key a different label with --label",
                                  "--append: %.300s has a key with the label %.63s", p->request->append, p->row.label);
     return true;
 }

@@ -32,8 +32,8 @@
     {"on-change", "COMMAND", NATT_CLI_TEXT, AT(on_change), "run this in a shell when consumers must reload"}
 #define PACK                                                                                                          \
     {"The key", NULL, NATT_CLI_FLAG, 0, NULL},                                                                        \
-    {"key", "FILE", NATT_CLI_TEXT, AT(key), "the private key, PEM: RSA, P-256, P-384 or P-521"},                      \
-    {"chain", "FILE", NATT_CLI_TEXT, AT(chain), "its certificate and the issuers', PEM, leaf first"},                 \
+    {"key", "FILE", NATT_CLI_TEXT, AT(key), "the private key in PEM: RSA, P-256, P-384 or P-521"},                    \
+    {"chain", "FILE", NATT_CLI_TEXT, AT(chain), "its certificate and the issuers', in PEM, leaf first"},              \
     {"key-id", "KEY", NATT_CLI_TEXT, AT(key_id), "the KMS key: id, ARN, alias/NAME or alias ARN", 'K'}
 #define OUT                                                                                                           \
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},                                                                         \
@@ -128,7 +128,7 @@ SPEC(serve, "serve",
 
 static const natt_cli_option pack_options[] = {
     PACK,
-    {"id", "N", NATT_CLI_TEXT, AT(id), "the key's id in the token, 0 to 255 (default: the first free one, from 1 on)"},
+    {"id", "N", NATT_CLI_TEXT, AT(id), "the key's id in the token, 0 to 255 (default: lowest free id, at least 1)"},
     {"label", "NAME", NATT_CLI_TEXT, AT(name), "the key's label in the token (default acm-key)"},
     OUT,
     {"append", "FILE", NATT_CLI_TEXT, AT(append),

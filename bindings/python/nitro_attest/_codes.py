@@ -1025,7 +1025,7 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
     ),
     101: (
         '',
-        'struct_size is not the one of this library',
+        'struct_size does not match this library',
         'start from the *_INIT macro of the header that belongs to this library',
     ),
     102: (
@@ -1168,7 +1168,7 @@ RECIPIENT_CODES: Dict[int, Tuple[str, ...]] = {
         'pass non-NULL pointers, and no length without bytes',
     ),
     101: (
-        'struct_size is not the one of this library',
+        'struct_size does not match this library',
         'start from the *_INIT macro of the header that belongs to this library',
     ),
     102: (

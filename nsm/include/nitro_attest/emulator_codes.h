@@ -14,7 +14,7 @@
   X(NATT_EMULATOR_E_USAGE_ARGUMENT, 100, "",                                                                          \
     "a required argument is missing", "pass non-NULL pointers, and no length or count without what it counts")        \
   X(NATT_EMULATOR_E_USAGE_STRUCT_SIZE, 101, "",                                                                       \
-    "struct_size is not the one of this library",                                                                     \
+    "struct_size does not match this library",                                                                        \
     "start from the *_INIT macro of the header that belongs to this library")                                         \
   X(NATT_EMULATOR_E_USAGE_KIND, 102, "",                                                                              \
     "kind is neither enclave nor NitroTPM, or does not support the request",                                          \

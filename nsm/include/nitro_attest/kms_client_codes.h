@@ -14,13 +14,13 @@
   X(NATT_KMS_CLIENT_E_USAGE_ARGUMENT, 100,                                                                            \
     "a required argument is missing", "pass non-NULL pointers, and no length without bytes")                          \
   X(NATT_KMS_CLIENT_E_USAGE_STRUCT_SIZE, 101,                                                                         \
-    "struct_size is not the one of this library",                                                                     \
+    "struct_size does not match this library",                                                                        \
     "start from the *_INIT macro of the header that belongs to this library")                                         \
   X(NATT_KMS_CLIENT_E_USAGE_REGION, 102,                                                                              \
     "the region is missing or is not the name of a region", "set region, for example \"us-east-1\"")                  \
   X(NATT_KMS_CLIENT_E_USAGE_ENDPOINT, 103,                                                                            \
     "the endpoint is not https://HOST[:PORT] or http://HOST[:PORT]",                                                  \
-    "correct the endpoint, or leave it out for the one of AWS")                                                       \
+    "correct the endpoint, or omit it to use the AWS endpoint")                                                       \
   X(NATT_KMS_CLIENT_E_USAGE_CONNECT, 104,                                                                             \
     "the address is not tcp:HOST:PORT, unix:PATH or vsock:CID:PORT",                                                  \
     "correct the address, or leave it out to connect to the endpoint's host")                                         \

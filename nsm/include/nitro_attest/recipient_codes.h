@@ -14,7 +14,7 @@
   X(NATT_RECIPIENT_E_USAGE_ARGUMENT, 100,                                                                             \
     "a required argument is missing", "pass non-NULL pointers, and no length without bytes")                          \
   X(NATT_RECIPIENT_E_USAGE_STRUCT_SIZE, 101,                                                                          \
-    "struct_size is not the one of this library",                                                                     \
+    "struct_size does not match this library",                                                                        \
     "start from the *_INIT macro of the header that belongs to this library")                                         \
   X(NATT_RECIPIENT_E_USAGE_KEY_SIZE, 102,                                                                             \
     "the key size is not supported", "use 2048, 3072 or 4096 bits")                                                   \
