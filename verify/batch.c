@@ -86,7 +86,7 @@ struct span {
     size_t len;
 };
 
-/* What a batch writes before it has read every item: items, workspace, cache. */
+/* The memory that a batch writes before it has read every item: items, workspace, cache. */
 #define SPANS 3
 
 /* True: [ptr, ptr + len) and the span have a byte in common. Subtract, never add. */

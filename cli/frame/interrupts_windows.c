@@ -9,7 +9,7 @@
 
 static atomic_int caught; /* 0 = none */
 
-/* The C library has restored the default before it calls this, in a thread of its own for SIGINT. */
+/* The C library has restored the default before it calls this, in a separate thread for SIGINT. */
 static void handle(int number)
 {
     atomic_store(&caught, number);

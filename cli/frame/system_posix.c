@@ -81,8 +81,8 @@ bool natt_cli_folder_read(const char *path, void (*entry)(void *context, const c
 }
 
 /*
- * With O_NONBLOCK, a pipe opens at once; but so does a file fail on which another process has a lease, such as a file
- * server. This process gives the lease back meanwhile, or Linux takes it, by default after 45 s [fcntl(2)].
+ * With O_NONBLOCK, a pipe opens immediately. But a file on which another process, such as a file server, has a lease
+ * fails to open until that process releases the lease, or Linux breaks it, by default after 45 s [fcntl(2)].
  */
 static int open_at_once(const char *path)
 {

@@ -244,8 +244,8 @@ static void release(request *r)
 /* ---- the process ---- */
 
 /*
- * With all pages locked, allocations fail once a limit is reached. So pages are locked only without a limit: it is
- * unlimited, or the process may exceed it, which locking under a limit of 0 shows.
+ * With all pages locked, allocations fail once a limit is reached. So pages are locked only if there is no limit, or if
+ * the process may exceed it. To find out, this function locks them under a limit of 0.
  */
 static bool lock_memory(void)
 {

@@ -6,7 +6,7 @@
 
 #include "cli/frame/options.h"
 
-/* First member of every command's arguments; as given, NULL = not given. */
+/* The first member of every command's arguments: the values of these options; NULL = not given. */
 typedef struct natt_cli_nsm_place {
     const char *device, *socket, *deadline;
     bool strict_sizes; /* NATT_NSM_STRICT_SIZES; only attest has an option for it */

@@ -29,7 +29,7 @@ static void print_error(const running *r, const natt_cli_error *err)
 
 /* ---- the token ---- */
 
-/* By another command; printed once. */
+/* Has another command removed the token? Prints this once. */
 static bool is_removed(running *r, natt_provisioner *p)
 {
     bool removed = natt_provision_was_removed(p, r->session.request->label);

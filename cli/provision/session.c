@@ -240,7 +240,7 @@ static int exit_code_of(natt_provision_code code)
     return chosen ? NATT_CLI_USAGE : NATT_CLI_REFUSED;
 }
 
-/* What the system, or the module, gave as the reason. */
+/* The reason that the system or the module gave. */
 static const char *cause_of(char buffer[NATT_CKR_NAME], const natt_provision_error *e)
 {
     if (e->errno_value != 0)

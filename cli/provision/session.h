@@ -28,8 +28,9 @@ bool natt_cli_provision_session_start(natt_cli_provision_session *s, const natt_
 void natt_cli_provision_session_end(natt_cli_provision_session *s);
 
 /*
- * nitro-attest emulate must read the memory of a program that uses its NSM through the device. Then the library
- * protects the process once it has the document; in every other case this function does so at once.
+ * nitro-attest emulate reads the memory of a program that uses its NSM through the device. So if asks_nsm is true and
+ * the NSM is the device, the library protects the process only when it has the document. Otherwise this function
+ * protects it immediately.
  */
 bool natt_cli_provision_protect(const natt_cli_provision_session *s, bool asks_nsm, natt_cli_error *err);
 

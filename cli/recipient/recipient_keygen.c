@@ -1,5 +1,5 @@
 /*
- * nitro-attest recipient keygen: a key pair from random numbers of the system and, if present, the NSM.
+ * nitro-attest recipient keygen: a key pair from random numbers from the system and, if present, from the NSM.
  */
 #include <stdio.h>
 #include <string.h>

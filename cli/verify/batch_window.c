@@ -199,7 +199,8 @@ static natt_batch_item item_of(const natt_options *options, const natt_cli_buf *
     return item;
 }
 
-/* The clock is read after the documents, as for one: a document that is written meanwhile is not from the future. */
+/* Reads the clock after the documents, as for a single document: one that is written during the reading is then not
+ * from the future. */
 static bool verify_items(natt_cli_batch_worker *worker, natt_options *options, size_t count, natt_cli_error *err)
 {
     if (worker->request->clock_runs && !natt_cli_now(&options->now_ms, err))

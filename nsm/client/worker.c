@@ -57,7 +57,7 @@ static void free_worker(struct natt_nsm_worker *w)
     free(w);
 }
 
-/* Called and left with the lock held; releases it while the transport works. */
+/* The caller has the lock, before and after the call; the lock is released while the transport works. */
 static void run_request(struct natt_nsm_worker *w)
 {
     natt_bytes request = {w->request, w->request_len};

@@ -28,7 +28,7 @@ natt_bytes natt_der_write_wrapped(struct natt_arena *arena, uint8_t tag, const n
 /* INTEGER from a big-endian magnitude of any length: leading zeros are removed, and a sign octet is added if necessary.
  * [X.690 8.3] */
 natt_bytes natt_der_write_unsigned(struct natt_arena *arena, natt_bytes magnitude);
-/* OBJECT IDENTIFIER from "1.2.840"; any other text is a failure of the arena. [X.690 8.19] */
+/* OBJECT IDENTIFIER from "1.2.840"; any other text makes the arena fail. [X.690 8.19] */
 natt_bytes natt_der_write_oid(struct natt_arena *arena, const char *dotted);
 /* UTCTime or GeneralizedTime, by tag, of seconds since 1970, in Z. [RFC5280 4.1.2.5] */
 natt_bytes natt_der_write_time(struct natt_arena *arena, uint8_t tag, int64_t seconds);

@@ -50,8 +50,8 @@ bool natt_connection_receive(natt_connection *connection, uint8_t *out, size_t c
                              uint64_t deadline_ms, natt_kms_client_error *err);
 
 /*
- * The peer has closed it, or has sent something unasked, or it is another process's: it must not carry another request.
- * Never waits.
+ * True: do not send another request over this connection. The peer has closed it or has sent bytes that were not
+ * requested, or another process owns it. Never waits.
  */
 bool natt_connection_is_stale(natt_connection *connection);
 

@@ -28,7 +28,7 @@ typedef struct natt_aws_values {
     uint8_t code_bytes[NATT_AWS_CREDENTIALS_MAX_CODE];
 } natt_aws_values;
 
-/* Empty, with its room. What was in it is wiped. */
+/* Empties the values, wipes their previous content, and sets their room. */
 void natt_aws_values_init(natt_aws_values *values);
 /* False: it had been given already. */
 bool natt_aws_text_set(natt_aws_text *text, natt_bytes value);

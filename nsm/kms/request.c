@@ -89,7 +89,7 @@ static bool sign(struct head *head, struct head_texts *texts, const natt_kms_req
     return true;
 }
 
-/* Appends as long as there is room. */
+/* False: the text does not fit. */
 static bool put(natt_kms_request *request, natt_bytes text)
 {
     if (text.len > NATT_KMS_CLIENT_MAX_HEAD - request->head_len)
@@ -99,7 +99,7 @@ static bool put(natt_kms_request *request, natt_bytes text)
     return true;
 }
 
-/* From the beginning of the page, then moved to where the body begins. */
+/* Writes the head at the beginning of the page, then moves it to where the body begins. */
 static bool write_head(natt_kms_request *request, const struct head *head)
 {
     request->head_len = 0;

@@ -8,7 +8,7 @@
 
 #define NATT_KMS_CLIENT_MAX_SPEC 64 /* characters of a spec or an algorithm; KMS's have at most 22 */
 
-/* Members of a request. What an operation does not have is absent: NULL, zero. */
+/* Members of a request. Members that an operation does not have are absent: NULL or zero. */
 typedef struct natt_kms_members {
     natt_bytes ciphertext, public_key, plaintext;
     const char *key_id, *key_spec, *key_pair_spec, *encryption_algorithm, *key_agreement_algorithm;
@@ -17,7 +17,7 @@ typedef struct natt_kms_members {
     natt_kms_client_recipient recipient;
 } natt_kms_members;
 
-/* Which of them an operation must have, as bits. What is there is checked whether it is one of them or not. */
+/* Which of them an operation must have, as bits. All members that are present are checked, required or not. */
 enum {
     NATT_KMS_NEEDS_CIPHERTEXT = 1,
     NATT_KMS_NEEDS_KEY_ID = 2,

@@ -53,7 +53,7 @@ static int draw(void *tls_, unsigned char *out, size_t len)
     return mbedtls_ctr_drbg_random(&tls->drbg, out, len);
 }
 
-/* Random bytes of the NSM are added to the system's entropy only once, since the session may be closed when the
+/* Random bytes from the NSM are added to the system's entropy only once, since the session may be closed when the
  * generator reseeds. */
 static bool seed(natt_tls *tls, natt_nsm *nsm, natt_kms_client_error *err)
 {

@@ -33,7 +33,7 @@ bool natt_tls_is_again(int result);
  */
 int natt_tls_configure(mbedtls_ssl_config *config);
 
-/* What mbedTLS needs once in a process; any number of times is right. */
+/* Initialises mbedTLS where it needs that. May be called any number of times. */
 bool natt_tls_start(void);
 
 /* Is TLS 1.3 offered too? */

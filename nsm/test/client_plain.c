@@ -1,6 +1,6 @@
 /*
  * Tests that Criterion would disturb: no heap, wiping, and threads. Plain C; prints TAP. The linker redirects the calls
- * of the heap and of natt_nsm_wipe to the functions here. A second build has ThreadSanitizer, whose own calls do not
+ * to the heap and to natt_nsm_wipe to the functions here. A second build has ThreadSanitizer, whose own calls do not
  * count; there "threads" is the only argument.
  */
 #include <errno.h>
@@ -98,9 +98,9 @@ static void check_heap(void)
     open_fake(&session, 20000);
     natt_nsm_close(&session);
     unsigned long threaded = heap_calls - before - plain;
-    printf("# calls of the heap: %lu in a plain session, %lu in one with a deadline\n", plain, threaded);
+    printf("# calls to the heap: %lu in a plain session, %lu in one with a deadline\n", plain, threaded);
     report(ok && plain == 0, "a plain session never calls the heap");
-    report(threaded >= 2, "the heap is counted: a session with a deadline has a block of it");
+    report(threaded >= 2, "calls to the heap are counted: a session with a deadline makes some");
 }
 
 /* --- wiping --- */
@@ -118,7 +118,7 @@ static bool covers(const void *memory, size_t len, const uint8_t *at, size_t siz
     return at != NULL && from <= at && len >= size && (size_t)(at - from) <= len - size;
 }
 
-/* Checks the memory while it is valid, since a stack frame that has ended cannot be read. */
+/* Checks the memory here: after the caller has returned, its stack frame is not valid. */
 void __wrap_natt_nsm_wipe(void *memory, size_t len)
 {
     __real_natt_nsm_wipe(memory, len);

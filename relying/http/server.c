@@ -66,7 +66,8 @@ static void on_connection(void *argument, struct MHD_Connection *mhd, void **con
         natt_http_connection_remove(&server->connections, *context);
 }
 
-/* The request line was received; target is as sent. The returned pointer is *state below. */
+/* libmicrohttpd calls this when it has received the request line; it has not decoded target. The returned pointer is
+ * *state below. */
 static void *on_target(void *argument, const char *target, struct MHD_Connection *mhd)
 {
     struct natt_http_server *server = argument;

@@ -73,7 +73,8 @@ static bool read_pcr(struct natt_reader *r, natt_document *doc)
     return read_pcr_value(r, &doc->pcrs[index], index);
 }
 
-/* R-DOC-10: 1 to 32 PCRs. An indefinite map cannot hold more either: the 33rd index is too large or a duplicate. */
+/* R-DOC-10: 1 to 32 PCRs. A map of indefinite length cannot contain more than 32 either: its 33rd index is too large or
+ * a duplicate. */
 static bool check_pcr_count(const struct natt_reader *r, const struct natt_cbor_items *pcrs)
 {
     bool ok = pcrs->indefinite ? !natt_reader_next_is(r, 0xff) : pcrs->left >= 1 && pcrs->left <= NATT_PCR_COUNT;

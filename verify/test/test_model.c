@@ -204,7 +204,8 @@ static natt_cache *cache_of(const struct run *r, size_t kind)
     return all[kind % 4];
 }
 
-/* Windows of one and two documents, some of 64, some of 65 in two windows; one lane and four; every kind of cache. */
+/* Verifies a batch of one or two documents, in some rounds of 64, or of 65 in two windows; with one lane or four, and
+ * with each kind of cache. */
 static void judge_batch_of_some_size(struct run *r, struct model_set *sets, size_t round)
 {
     size_t count = round % 100 == 50 ? ITEMS - 1 : round % 100 == 0 ? ITEMS : 1 + round % 2;

@@ -35,7 +35,7 @@ static void assert_checked(natt_code code)
     cr_assert_eq(natt_verified_check(&v, NULL), code == NATT_OK);
 }
 
-/* Present, empty and absent; a copy of the result is as good, and so is one whose views point to equal bytes. */
+/* Fields that are present, empty and absent; also a copy of the result, and one whose views point to equal bytes. */
 Test(result, check_accepts_the_result_and_its_copies)
 {
     static const uint8_t same[] = {1, 2, 3};

@@ -25,7 +25,7 @@ static void set_timestamp(struct natt_test_case *c, uint64_t ms)
     natt_plan_set_field(&c->plan, "timestamp", natt_plan_cbor_uint(&c->plan, ms));
 }
 
-/* The certificate's validity in seconds around now; all others hold much longer. */
+/* The certificate's validity in seconds around now; all others are valid much longer. */
 static void set_validity(struct natt_test_case *c, uint32_t cert, int64_t before, int64_t after)
 {
     CERT(c, cert)->not_before = natt_plan_der_time(&c->plan, NOW_S + before);
@@ -40,7 +40,7 @@ static void expect_at(struct natt_test_case *c, uint64_t now_ms, natt_code code,
     cr_assert_eq(err.item, code == NATT_OK ? NATT_NO_ITEM : item);
 }
 
-/* Certificates that hold from two hours ago to in two hours; age and future do not matter. */
+/* Certificates that are valid from two hours before now to two hours after it; age and future do not matter. */
 static void begin_at_ease(struct natt_test_case *c)
 {
     natt_test_begin(c);

@@ -109,7 +109,7 @@ typedef struct natt_plan_envelope {
     natt_bytes context;          /* 6a "Signature1" */
     natt_bytes signed_protected; /* absent = protected_header with a head in the shortest form */
     natt_bytes external_aad;     /* 40 */
-    natt_bytes signed_payload;   /* absent = the payload in a byte string with a shortest head */
+    natt_bytes signed_payload;   /* absent = the payload in a byte string with a head in the shortest form */
 } natt_plan_envelope;
 
 /* Every natt_bytes is a complete DER element. [RFC5280 4.1] */

@@ -98,8 +98,8 @@ NATT_API NATT_MUST_CHECK bool natt_nsm_open(natt_nsm *session, const natt_nsm_op
 NATT_API void natt_nsm_close(natt_nsm *session);
 
 /*
- * Sets the time limit of later requests. 0 is refused, and so is a session that was opened without a deadline:
- * NATT_NSM_E_USAGE_DEADLINE.
+ * Sets the time limit of later requests. NATT_NSM_E_USAGE_DEADLINE: deadline_ms is 0, or the session was opened without
+ * a deadline.
  */
 NATT_API NATT_MUST_CHECK bool natt_nsm_set_deadline(natt_nsm *session, uint32_t deadline_ms, natt_nsm_error *err);
 

@@ -216,7 +216,7 @@ static bool has_several(void)
 }
 
 /*
- * A new connection ends the operations of other threads with other tokens, so this module makes at most one a second.
+ * A new connection ends the operations of other threads with other tokens, so this module makes at most one per second.
  * Without a new connection, it would not find a token that was created again: the server's process knows only the
  * tokens at its start.
  */

@@ -265,7 +265,7 @@ Test(database, size_limits)
     free(text);
 }
 
-/* In a request of the RPC. */
+/* The keys of a request of the RPC may be an empty array. */
 Test(database, array_in_json_may_be_empty)
 {
     json_t *array = json_array(), *object = json_object();

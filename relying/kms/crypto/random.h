@@ -1,4 +1,4 @@
-/* Random bytes of the kernel: there is no state that needs a lock, or that fork would duplicate. */
+/* Random bytes from the kernel, so there is no state that needs a lock, or that fork would duplicate. */
 #ifndef NATT_RELYING_KMS_CRYPTO_RANDOM_H
 #define NATT_RELYING_KMS_CRYPTO_RANDOM_H
 

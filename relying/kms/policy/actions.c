@@ -67,7 +67,7 @@ static const char *const names[] = {
     "kms:VerifyMac",
 };
 
-/* Only these have the parameter Recipient; so does GenerateRandom, which has no key [service model of KMS] */
+/* The actions that have the parameter Recipient, except GenerateRandom, which has no key [service model of KMS] */
 static const char *const with_recipient[] = {"kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair",
                                              "kms:DeriveSharedSecret"};
 

@@ -32,7 +32,7 @@ struct slice {
     size_t count;
 };
 
-/* Jobs that are no candidates are answered here; job[i] is the one of in[i]. */
+/* Jobs that are not candidates are answered here; job[i] is the one of in[i]. */
 static void read_slice(struct slice *s, struct natt_job *job[NATT_LANES_MAX], const struct natt_p384_engine *scalar,
                        struct natt_job *const *jobs, size_t count)
 {

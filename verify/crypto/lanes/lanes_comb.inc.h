@@ -85,8 +85,8 @@ static __attribute__((noinline)) void check_sums(lanes_words off, const struct l
     fl_to_words(off, &t);
 }
 
-/* Points of the curve make a point of the curve. What is none comes from a damaged table: the scalar engine refuses the
- * signature, as ../p384/p384_comb.inc.h says. */
+/* Points of the curve make a point of the curve. A sum that is not on the curve comes from a damaged table: the scalar
+ * engine refuses the signature, as ../p384/p384_comb.inc.h says. */
 static __attribute__((noinline)) void answer_tables(natt_lanes_answer *answers,
                                                     const struct natt_p384_table_question *q, bool split)
 {

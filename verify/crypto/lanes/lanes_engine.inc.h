@@ -206,8 +206,8 @@ static __attribute__((noinline)) void compare_x(lanes_words difference, const st
     fl_to_words(difference, &t);
 }
 
-/* x mod n = r for x below p: x is r; or r + n where that is below p, which the scalar engine compares. Z = 0: some sum
- * was not one that point_add computes. */
+/* x mod n = r for x below p: x is r; or r + n where that is below p, which the scalar engine compares. Z = 0: point_add
+ * could not compute one of the sums. */
 static natt_lanes_answer answer_of(const uint64_t z[6], const uint64_t difference[6], const uint64_t r[6], bool known)
 {
     if (!known || words_are_zero(z))

@@ -45,7 +45,7 @@ static inline lane shifted_high(lane v)
  * r = the sum of c[k] * 2^(48 k) modulo p. c begins as FL_START, so the columns are positive.
  *
  * Column 8 + k, h, comes down by 2^384 = 2^128 + 2^96 - 2^32 + 1: with W = h * 2^32, h + W is added to column k + 2 and
- * h - W to column k. What so reaches columns 8, 9 and 10 is added to h first, so no second fold is needed. Columns are
+ * h - W to column k. Sums that go to columns 8, 9 and 10 are added to h first, so no second fold is needed. Columns are
  * carried once, at the end: sums of three fit a lane.
  * Ranges: c COLUMN -> r TIGHT.
  */

@@ -9,7 +9,7 @@
 
 #include "verify/crypto/lanes/lanes.h"
 
-/* What the lanes answer; UNKNOWN: the engine below computes it again. */
+/* The answer of the lanes; UNKNOWN: the engine below computes it again. */
 natt_lanes_answer natt_one_c_ask(const struct natt_p384_question *question);
 natt_lanes_answer natt_one_ifma_ask(const struct natt_p384_question *question);
 

@@ -135,8 +135,8 @@ static bool one_x_is(const uint64_t x[6], const uint64_t u[6], const uint64_t ca
     return words_equal(product, x);
 }
 
-/* x mod n = r for x below p: x is r, or r + n where that is below p [FIPS186-5 6.4.2]. U = 0: some sum was not one that
- * one_add computes. */
+/* x mod n = r for x below p: x is r, or r + n where that is below p [FIPS186-5 6.4.2]. U = 0: one_add could not compute
+ * one of the sums. */
 static natt_lanes_answer one_answer(const struct one_point *p, const uint64_t r[6])
 {
     uint64_t words[LANES][6], sum[6];

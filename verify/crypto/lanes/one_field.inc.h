@@ -8,7 +8,7 @@
  *   lane_add_where(r, which, a, b)             a + b where `which` has a bit, the lanes of r elsewhere; lane_sub_where
  *   fl_product_columns(c, a, b)                c = FL_START and the columns of a * b
  *
- * Operands are larger than in lanes_field.inc.h, since these are no products of doubles: multiples of TIGHT values.
+ * Operands are larger than in lanes_field.inc.h, since these are not products of doubles: multiples of TIGHT values.
  *   bounds OPERAND 0-7: 0 .. 15 * 2^48
  *   bounds EIGHTFOLD 0-7: 0 .. 2^51 + 2^18
  *

@@ -9,7 +9,7 @@
 #include <mbedtls/sha512.h>
 #include <mbedtls/version.h>
 
-/* 2.28 names the functions that can fail *_ret; 3.x dropped the old ones and the suffix. */
+/* In 2.28, the names of functions that can fail end in _ret; 3.x removed the older functions and this suffix. */
 #if MBEDTLS_VERSION_MAJOR < 3
 #define sha512_starts mbedtls_sha512_starts_ret
 #define sha512_update mbedtls_sha512_update_ret

@@ -116,7 +116,7 @@ static LIMB clearing_multiple(DOUBLE low, ULIMB inverse)
 
 /*
  * (d, e) = matrix (d, e) / 2^BITS mod m. Each call widens the range by m / 2. The paper bounds the steps for 384 bits
- * by 1110, so the calls by 18 or 37, and |d|, |e| by 20 m: the last limb (12 or 24 bits of m) holds that.
+ * by 1110, so the calls by 18 or 37, and |d|, |e| by 20 m: the last limb (12 or 24 bits of m) has room for that.
  */
 static void update_de(LIMB d[LIMBS], LIMB e[LIMBS], const struct matrix *t, const MODULUS *m)
 {

@@ -61,8 +61,8 @@ static bool sum_on_curve(const struct point *p)
     return fe_is_zero(&sum);
 }
 
-/* Points of the curve make a point of the curve. So what is not one comes from a damaged table, of whose x an attacker
- * may be able to compute r: with zeroed points it does not depend on the key. */
+/* Points of the curve make a point of the curve. So a sum that is not on the curve comes from a damaged table. An
+ * attacker may be able to compute its x, and so r: with zeroed points, x does not depend on the key. */
 static bool engine_matches_with_table(const struct natt_p384_table_question *a)
 {
     struct point p;

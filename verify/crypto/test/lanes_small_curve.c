@@ -322,7 +322,7 @@ static void make_case(struct natt_lanes_question *q, int64_t *key, int64_t i)
 
 #define ENTRIES 8
 
-/* What an entry of part h is a multiple of its key by: none is one of n, since n is a prime above 15. */
+/* An entry of part h is its key times this factor. No factor is a multiple of n, since n is a prime above 15. */
 static int64_t factor_of(int h, int32_t entry)
 {
     return ((int64_t)2 * entry + 1) << 2 * h;

@@ -170,8 +170,8 @@ static void forge_whole(struct natt_p384_table_question *q, const uint64_t u1[6]
     words_copy(q->r, sum[0]);
 }
 
-/* r is the sum's x, but the sum is no point of the curve. The points of the damaged table are those of another curve,
- * whose b is not in the formulas; or zeros. */
+/* r is the sum's x, but the sum is not a point of the curve. The points of the damaged table are those of another
+ * curve, whose b is not in the formulas; or zeros. */
 static void check_damaged(const struct natt_p384_lanes *engine, natt_lanes_kind kind)
 {
     const uint64_t off_curve[2][6] = {{5}, {9}}, u1[6] = {13, 77, 1};

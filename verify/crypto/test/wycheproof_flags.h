@@ -14,7 +14,7 @@
 
 struct flag_groups {
     const char *flag;
-    bool valid, invalid; /* Wycheproof has such cases with this flag, and so have the groups */
+    bool valid, invalid; /* both Wycheproof and the groups have such cases for this flag */
     const char *groups[6];
 };
 

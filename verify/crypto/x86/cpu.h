@@ -7,13 +7,13 @@
 #define NATT_CPU_AVX512VL    4u  /* AVX-512 F and VL, enabled by the system, and BMI2 */
 #define NATT_CPU_FMA         8u  /* AVX2 and FMA, enabled by the system */
 #define NATT_CPU_IFMA        16u /* AVX-512 F, VL and IFMA, enabled by the system */
-#define NATT_CPU_FAST_FMA    32u /* FMA, of a processor on which lanes of it were measured to be faster than ADX */
+#define NATT_CPU_FAST_FMA    32u /* FMA, on processors where its lanes were measured to be faster than ADX */
 #define NATT_CPU_FAST_IFMA   64u
 #define NATT_CPU_AVX2        128u  /* AVX2, enabled by the system, BMI1 and BMI2 */
 #define NATT_CPU_SHA384      256u  /* AVX-512 F and BW, enabled by the system */
 #define NATT_CPU_FAST_SHA384 512u  /* the same, where eight hashes in lanes were measured to be faster */
 #define NATT_CPU_ONE         1024u /* IFMA and ADX: one signature in four lanes of IFMA, over the engine of ADX */
-#define NATT_CPU_FAST_ONE    2048u /* the same, of a processor on which it was measured to be faster */
+#define NATT_CPU_FAST_ONE    2048u /* the same, on processors where it was measured to be faster */
 
 unsigned natt_cpu_features(void);
 

@@ -31,8 +31,8 @@
  *   AMD Zen 4, EPYC 9004          121    57              -      30
  *   Intel Emerald Rapids, 6/207   133    68             43      31
  * Zen 1 splits AVX2: FMA takes 49-54 ns a product, adx 40, so it is off. On Emerald Rapids the clock stays at 3.1 GHz
- * (a chain of multiplications in turn with each engine), so 512 bits slow nothing else down. Other processors of Intel
- * lower it, so a row needs a measurement of its own.
+ * (a chain of multiplications in turn with each engine), so 512 bits slow nothing else down. Other Intel processors
+ * lower it, so each row needs a separate measurement.
  * One signature alone, in four lanes of IFMA, Emerald Rapids: 83, by adx 134.
  * Eight hashes of 4400 bytes, one after the other : in lanes (bench/verify_bench): Emerald Rapids 4.1, Zen 4 3.9 (a
  * prototype of the same loop).

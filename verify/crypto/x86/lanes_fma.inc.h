@@ -56,7 +56,7 @@ static inline __attribute__((always_inline)) void add_product(lane *low, lane *h
     *low = lane_add(*low, _mm256_castpd_si256(l));
 }
 
-/* What n products add by their patterns alone, negated; modulo 2^64. */
+/* The sum of the patterns alone, for these counts of products; negated, modulo 2^64. */
 static inline lane less_patterns(uint64_t low_count, uint64_t high_count)
 {
     return lane_set((int64_t)(0 - low_count * BITS_MIDDLE - high_count * BITS_100));

@@ -1,4 +1,4 @@
-/* With AVX-512 VL: rotations, and functions of three words, are one instruction. */
+/* With AVX-512 VL, a rotation or a function of three words is one instruction. */
 #include "verify/crypto/hash/sha2.h"
 
 static inline __m256i xor_words(__m256i a, __m256i b, __m256i c)

@@ -29,7 +29,7 @@ natt_bytes test_secret(const char *id);
 void test_add(natt_kms_store *store, const char *id);
 bool test_has(natt_kms_store *store, const char *id); /* requires the key, policy and secret that test_add wrote */
 
-void test_sql(const char *path, const char *sql); /* as an attacker without the master key */
+void test_sql(const char *path, const char *sql); /* acts as an attacker without the master key */
 void test_write_file(const char *path, const void *content, size_t len, unsigned mode);
 /* malloc'ed. */
 uint8_t *test_read_file(const char *path, size_t *len);

@@ -278,7 +278,7 @@ static void make_id(char id[37], const char *shape, unsigned number)
     (void)snprintf(id, 37, shape, number);
 }
 
-/* Keys that are pending deletion count, and so do keys from before the limit was set. */
+/* Keys that are pending deletion count, and keys from before the limit was set count too. */
 Test(store, keys_are_as_many_as_the_limit)
 {
     char id[37];
