@@ -28,6 +28,7 @@
  * Processors on which lanes were measured, and where they are faster than single signatures. All others are off.
  * Microseconds a signature, full lanes, one thread (bench/p384_bench):
  *                                 adx   FMA   four of IFMA   eight
+ *   AMD Zen 3, EPYC 7003          145    88              -       -
  *   AMD Zen 4, EPYC 9004          121    57              -      30
  *   Intel Emerald Rapids, 6/207   133    68             43      31
  * Zen 1 splits AVX2: FMA takes 49-54 ns a product, adx 40, so it is off. On Emerald Rapids the clock stays at 3.1 GHz
@@ -40,6 +41,7 @@
 static const struct measured {
     uint32_t vendor, family, first_model, last_model, fast;
 } measured[] = {
+    {AMD, 0x19, 0x01, 0x01, NATT_CPU_FAST_FMA},
     {AMD, 0x19, 0x11, 0x11, NATT_CPU_FAST_FMA | NATT_CPU_FAST_IFMA | NATT_CPU_FAST_SHA384},
     {INTEL, 6, 0xcf, 0xcf, NATT_CPU_FAST_FMA | NATT_CPU_FAST_IFMA | NATT_CPU_FAST_ONE | NATT_CPU_FAST_SHA384},
 };
