@@ -38,7 +38,13 @@ static void put_code(struct sentence *s, natt_code code)
         put_number(s, (uint64_t)code);
 }
 
-/* ", certificate 4", ", PCR 8", ", field nonce". */
+/* Entries of the caller's lists, which people count from 1. */
+static bool is_listed(natt_item_kind kind)
+{
+    return kind == NATT_ITEM_ROOT || kind == NATT_ITEM_DENY || kind == NATT_ITEM_SET;
+}
+
+/* ", certificate 4", ", PCR 8", ", field nonce", and ", root 1" for item 0. */
 static void put_item(struct sentence *s, const natt_error *err)
 {
     static const char *const kinds[] = {[NATT_ITEM_CERTIFICATE] = ", certificate ",
@@ -55,7 +61,7 @@ static void put_item(struct sentence *s, const natt_error *err)
     if (kind == NATT_ITEM_FIELD && natt_field_name(err->item)[0] != '\0')
         put(s, natt_field_name(err->item));
     else
-        put_number(s, err->item);
+        put_number(s, (uint64_t)err->item + is_listed(kind));
 }
 
 /* ", byte 2118", of the document or of the root. */

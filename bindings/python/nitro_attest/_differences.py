@@ -16,7 +16,7 @@ def _first(texts: Sequence[str], most: int, rest: str) -> List[str]:
 class PcrDifference:
     """One PCR of one set of a policy that a verified document does not match.
 
-    set_index  place of the set in Policy.sets; set_name is its name, or None
+    set_index  index of the set in Policy.sets, from 0 (the text counts sets from 1); set_name is its name, or None
     index      of the PCR, 0 to 31
     expected   all values that the set lists for this PCR, 48 bytes each
     actual     the document's value, 48 bytes, or None if the document has no such PCR
@@ -32,7 +32,7 @@ class PcrDifference:
         named = "" if self.set_name is None else " %a" % self.set_name
         expected = " or ".join(_first([value.hex() for value in self.expected], _VALUES, "one of %d more"))
         return "set %d%s: PCR %d expected %s, actual %s" % (
-            self.set_index, named, self.index, expected, "absent" if self.actual is None else self.actual.hex())
+            self.set_index + 1, named, self.index, expected, "absent" if self.actual is None else self.actual.hex())
 
 
 def text_of(differences: Sequence[PcrDifference]) -> str:

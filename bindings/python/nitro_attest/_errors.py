@@ -17,6 +17,8 @@ from ._structs import ItemKind
 
 #: The name of an item in a text, as natt_error_format writes it, if it differs from the value.
 _ITEMS = {ItemKind.PCR: "PCR", ItemKind.DENY: "deny entry", ItemKind.SET: "policy set"}
+#: Lists of the caller, whose entries a text counts from 1, as the command does.
+_LISTED = (ItemKind.ROOT, ItemKind.DENY, ItemKind.SET)
 _OF_CODE = cast(int, None)  # the default of number, in its place the number of the code
 
 
@@ -44,7 +46,8 @@ class AttestationError(NitroAttestError):
 
     code      the reason, a Code; its rule is a row of docs/RULES.md
     message   what is wrong, in English
-    item      index of the certificate, PCR, field, root, deny entry or set, according to item_kind; or None
+    item      index of the certificate, PCR, field, root, deny entry or set, according to item_kind; or None. It counts
+              from 0; the text counts roots, deny entries and sets from 1
     offset    offset of the error in the document (in the root, for NATT_E_USAGE_ROOT_INVALID), or None
     number    of the code, also where this package has no name for it
     hint      the remedy, if the code alone does not determine it
@@ -90,7 +93,8 @@ class AttestationError(NitroAttestError):
         if self.item is not None and self.item_kind is not ItemKind.NONE:
             named = self.item_kind is ItemKind.FIELD and self.item < len(FIELDS)
             kind = _ITEMS.get(self.item_kind, self.item_kind.value)
-            items.append("%s %s" % (kind, FIELDS[self.item] if named else self.item))
+            number = self.item + (self.item_kind in _LISTED)
+            items.append("%s %s" % (kind, FIELDS[self.item] if named else number))
         of_root = self.code is Code.NATT_E_USAGE_ROOT_INVALID and self.offset is not None
         return _place(self.offset, *items) + (" of the root" if of_root else "")
 

@@ -46,7 +46,8 @@ class Verified:
     region               from the certificates' names; None if they do not contain module_id
     canonical_id         the same for every encoding of a document: use it as the key of a replay store
     root_sha256          SHA-256 of the root under which it was verified; root_index is its index in roots
-    matched_set          index in the policy's sets, and matched_set_name; None without a policy
+    matched_set          index in the policy's sets, from 0 (repr() counts them from 1), and matched_set_name; None
+                         without a policy
     chain                the certificates, root first, leaf last
     public_key, user_data, nonce  chosen by the enclave; None = missing or null, b"" = empty
 
@@ -80,7 +81,7 @@ class Verified:
 
     def __repr__(self) -> str:
         """Returns one short line for people: enclave or instance, time, image, and the document's canonical id."""
-        image = "no policy" if self.matched_set is None else "set %d" % self.matched_set
+        image = "no policy" if self.matched_set is None else "set %d" % (self.matched_set + 1)
         if self.matched_set_name is not None:
             image += " %.40r" % self.matched_set_name
         return "<%s %s%s %s at %s, %s, canonical id %s...>" % (

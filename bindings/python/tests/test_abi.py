@@ -146,7 +146,7 @@ class Codes(unittest.TestCase):
                     told.add(place.rstrip("0123456789"))
                     self.assertIn(error._where(), str(error))
         for expected in (", PCR ", ", certificate ", ", deny entry ", ", policy set ", ", root ", ", check ",
-                         ", field nonce", ", root 0, byte 0 of the root"):
+                         ", field nonce", ", root 1, byte 0 of the root", ", policy set 1, byte "):
             self.assertIn(expected, told)
 
     def test_fields_are_the_librarys(self):

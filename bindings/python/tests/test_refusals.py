@@ -255,8 +255,8 @@ class Differences(Issued):
     def test_the_text_shows_them(self):
         for error in self.all_refused("NATT_E_POLICY_NO_SET", self.policy):
             plain = na.VerificationError(error.code, error.message, error.item, error.offset)
-            self.assertEqual(str(error), "%s; set 0 'first': PCR 0 expected %s or %s, actual %s; "
-                             "set 1: PCR 3 expected %s, actual %s; set 1: PCR 31 expected %s, actual absent" % (
+            self.assertEqual(str(error), "%s; set 1 'first': PCR 0 expected %s or %s, actual %s; "
+                             "set 2: PCR 3 expected %s, actual %s; set 2: PCR 31 expected %s, actual absent" % (
                                  plain, OTHER.hex(), THIRD.hex(), PCR0.hex(), OTHER.hex(), PCR3.hex(), THIRD.hex()))
 
     def test_the_text_is_one_line_of_bounded_length(self):

@@ -35,7 +35,7 @@ class Result(unittest.TestCase):
 
 class Repr(Result):
     def test_one_line_says_who_when_and_which_image(self):
-        self.assertEqual(repr(self.verified), "<Verified enclave %s at 2026-01-02T03:04:05.078Z, set 1 'release 1.2', "
+        self.assertEqual(repr(self.verified), "<Verified enclave %s at 2026-01-02T03:04:05.078Z, set 2 'release 1.2', "
                          "canonical id %s...>" % (self.verified.module_id, self.verified.canonical_id.hex()[:16]))
         self.assertEqual(repr(pickle.loads(pickle.dumps(self.verified))), repr(self.verified))
         self.assertLess(len(repr(self.verified)), 200)

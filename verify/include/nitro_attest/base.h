@@ -111,6 +111,7 @@ NATT_API NATT_MUST_CHECK bool natt_code_from_name(natt_code *out, const char *na
 /*
  * An error as one sentence for people: text, code, location and remedy, without a newline. For example
  * "a certificate has expired (NATT_E_TIME_EXPIRED, certificate 4, byte 2118): ask for a fresh document; ...".
+ * It counts roots, deny entries and policy sets from 1, as the command does; err->item counts them from 0.
  * Returns the length of the whole sentence without its NUL. buf receives what fits into len bytes, always terminated by
  * a NUL if len > 0; it may be NULL if len is 0. 512 bytes are enough for every sentence of this version.
  * err  an error that a function of this library filled in; NULL means NATT_OK. Cost: one pass. Threads: any number at
