@@ -103,6 +103,8 @@ static bool parse_root(natt_cli_policy *out, json_t *root, natt_cli_error *err)
                              "the file has measurements, not a policy");
     if (!only_keys(root, keys, err))
         return false;
+    if (version == NULL)
+        return fail(err, "\"version\" is missing: it is the number 1");
     if (!json_is_integer(version) || json_integer_value(version) != 1)
         return fail(err, "\"version\" is not the number 1");
     return parse_sets(out, json_object_get(root, "sets"), err);

@@ -105,7 +105,8 @@ Test(policy_file, names_measurements_and_byte_order_marks)
 {
     static const struct {
         const char *file, *expected;
-    } named[] = {{"{\"Measurements\":{\"PCR0\":\"" HEX48_A "\"}}", "--measurements"},
+    } named[] = {{"{\"sets\":[]}", "\"version\" is missing"},
+                 {"{\"Measurements\":{\"PCR0\":\"" HEX48_A "\"}}", "--measurements"},
                  {"\xef\xbb\xbf" SET("{\"0\":[\"" HEX48_A "\"]}"), "byte-order mark"},
                  {SET("{\"0\":[\"0x" HEX48_A "\"]}"), "PCR 0: the value begins with 0x"}};
     for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {

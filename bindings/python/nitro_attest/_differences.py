@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 _SHOWN = 8  # differences in a text
 _VALUES = 4  # expected values of one difference in a text
@@ -27,6 +27,13 @@ class PcrDifference:
     index: int
     expected: Tuple[bytes, ...]
     actual: Optional[bytes]
+
+    def to_dict(self) -> Dict[str, Any]:
+        """Returns it as values that json.dumps accepts, with the keys of `nitro-attest verify --json`. Threads: any
+        number at once. Cost: copies the values."""
+        return {"set": self.set_index, "set_name": self.set_name, "index": self.index,
+                "expected": [value.hex() for value in self.expected],
+                "actual": None if self.actual is None else self.actual.hex()}
 
     def __str__(self) -> str:
         named = "" if self.set_name is None else " %a" % self.set_name

@@ -49,7 +49,7 @@ def _alternatives(index: object, values: Values) -> Tuple[bytes, ...]:
     if not told:
         raise usage(Code.NATT_E_USAGE_POLICY_EMPTY, "PCR %d has no value" % index)
     if any(len(value) != c.PCR_LEN for value in told):
-        raise usage(Code.NATT_E_USAGE_POLICY_PCR, "PCR %d: values have 48 bytes" % index)
+        raise usage(Code.NATT_E_USAGE_POLICY_PCR, "PCR %d has a value that is not 48 bytes" % index)
     return told
 
 
@@ -60,8 +60,9 @@ class PcrSet:
     pcrs  {index: 48 bytes, or a list of them}; kept as a tuple, ((index, (value, ...)), ...)
     name  a label for people, or None; Verified.matched_set_name shows it
 
-    Raises TypeError for wrong types, UsageError for no PCR, no value, an index above 31 or another length. Zeros are
-    compared like any value.
+    Raises TypeError for wrong types, UsageError for no PCR, no value, an index above 31 or another length. A set that
+    does not identify an image, such as PCR3 alone or a PCR0 of zeros, raises nothing here: Policy.validate() and every
+    verification refuse it.
     """
 
     pcrs: Tuple[Tuple[int, Tuple[bytes, ...]], ...]
@@ -88,7 +89,7 @@ class Policy:
     """Sets of PCRs, one of which must match as a whole. It is immutable and may be shared between threads. Create one
     from PcrSet objects, or with from_dict(), from_json(), from_file() or from_measurements(); `a | b` has the sets of
     both. Raises UsageError if there is no set; validate(), Verifier and verify() check that each set identifies an
-    image.
+    image (NATT_E_USAGE_POLICY_WEAK).
 
     sets  the alternatives, in order; Verified.matched_set counts them
     """
@@ -141,8 +142,12 @@ class Policy:
 
         Repeated keys are no longer visible: prefer from_json().
         """
+        if isinstance(policy, Mapping) and "Measurements" in policy:
+            _fail("the file has measurements, not a policy: use Policy.from_measurements()")
         _only_keys(policy, ("version", "sets"), "the policy")
         version = policy.get("version")
+        if "version" not in policy:
+            _fail('"version" is missing: it is the number 1')
         if type(version) is not int or version != 1:
             _fail('"version" is not the number 1')
         sets = policy.get("sets")

@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple, Typ
 from . import _structs as c
 from ._buffers import BytesLike, immutable, optional_view, view
 from ._codes import Code
-from ._errors import usage
+from ._errors import UsageError, usage
 from ._policy import Policy
 from ._values import (ABSENT, ANY, NO_CHECKS, Check, Deny, Expected, Kind, Limits, MaxAge, Text, Unlimited, boolean,
                       enumerator, listed, milliseconds, milliseconds_since_1970, suggests_names, typed, utf8)
@@ -36,11 +36,18 @@ def expectation_of(value: Expected, name: str) -> Tuple[int, Optional[bytes]]:
     return c.EXPECT_EXACT, immutable(value, name)
 
 
+def _one_of(code: Code, name: str, other: str, both: bool, hint: str) -> UsageError:
+    """The error for both or none of two arguments. The hint does not propose arguments that relax the verification."""
+    if both:
+        return usage(code, "%s and %s=True exclude each other" % (name, other), "remove one of them")
+    return usage(code, "%s is missing" % name, hint)
+
+
 def nonce_of(nonce: Optional[BytesLike], no_nonce: bool) -> Tuple[int, Optional[bytes]]:
     """Mode and value; exactly one must be given."""
     if boolean(no_nonce, "no_nonce") == (nonce is not None):
-        raise usage(Code.NATT_E_USAGE_NONCE, "nonce and no_nonce=True exclude each other: remove one of them"
-                    if no_nonce else "give nonce, the exact value that you sent")
+        raise _one_of(Code.NATT_E_USAGE_NONCE, "nonce", "no_nonce", no_nonce,
+                      "give nonce, the exact value that you sent")
     if nonce is None:
         return c.NONCE_NOT_USED, None
     return c.NONCE_EXACT, immutable(nonce, "nonce")
@@ -49,8 +56,8 @@ def nonce_of(nonce: Optional[BytesLike], no_nonce: bool) -> Tuple[int, Optional[
 def policy_of(policy: Optional[Policy], insecure_no_pcr_policy: bool) -> Optional[Policy]:
     """The policy, or None; exactly one must be given."""
     if boolean(insecure_no_pcr_policy, "insecure_no_pcr_policy") == (policy is not None):
-        both = "policy and insecure_no_pcr_policy=True exclude each other: remove one of them"
-        raise usage(Code.NATT_E_USAGE_POLICY, both if insecure_no_pcr_policy else "give policy, the trusted images")
+        raise _one_of(Code.NATT_E_USAGE_POLICY, "policy", "insecure_no_pcr_policy", insecure_no_pcr_policy,
+                      "give policy, the trusted images")
     return None if policy is None else typed(policy, Policy, "policy", "a nitro_attest.Policy")
 
 
@@ -114,8 +121,8 @@ def _set_deny(told: Requirements, deny: Iterable[Deny]) -> None:
 
 def _set_time(told: Requirements, max_age: Optional[MaxAge], archive: bool, spans: Tuple[timedelta, ...]) -> None:
     if boolean(archive, "archive") == (max_age is not None):
-        raise usage(Code.NATT_E_USAGE_MAX_AGE,
-                    "give either max_age, or archive=True, which verifies integrity but not freshness")
+        raise _one_of(Code.NATT_E_USAGE_MAX_AGE, "max_age", "archive", archive,
+                      "give either max_age, or archive=True, which verifies integrity but not freshness")
     told.raw.time_mode = c.TIME_ARCHIVE if archive else c.TIME_NOW
     if isinstance(max_age, Unlimited):
         told.raw.max_age_ms = c.UNLIMITED_MS

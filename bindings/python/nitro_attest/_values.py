@@ -113,7 +113,7 @@ def pcr_index(index: object) -> int:
     if isinstance(index, bool) or not isinstance(index, int):
         raise TypeError("a PCR index is an int, not %r" % (index,))
     if not 0 <= index < c.PCR_COUNT:
-        raise usage(Code.NATT_E_USAGE_POLICY_PCR, "PCR %d: indices are 0 to 31" % index)
+        raise usage(Code.NATT_E_USAGE_POLICY_PCR, "PCR %d does not exist: indices are 0 to 31" % index)
     return index
 
 
@@ -219,7 +219,7 @@ class Deny:
         any."""
         if isinstance(serial, int) and not isinstance(serial, bool):
             if serial <= 0:
-                raise usage(Code.NATT_E_USAGE_DENY, "a serial number is positive")
+                raise usage(Code.NATT_E_USAGE_DENY, "the serial number is not positive")
             value = serial.to_bytes((serial.bit_length() + 7) // 8, "big")
         else:
             value = immutable(serial, "serial")

@@ -9,7 +9,7 @@ from typing import Any, Dict, Optional, Tuple
 
 from . import _structs as c
 from ._buffers import members, view
-from ._codes import HINTS, Code
+from ._codes import Code
 from ._differences import PcrDifference
 from ._errors import UsageError, from_c, is_policy_refusal, usage
 from ._library import lib
@@ -146,7 +146,7 @@ class Verified:
         """Returns the natt_verified with views of this object's copies. Raises UsageError if the seal does not
         match."""
         if type(self._sealed) is not bytes or len(self._sealed) < _SEALED_SIZE:
-            raise usage(Code.NATT_E_USAGE_RESULT, HINTS["NATT_E_USAGE_RESULT"])
+            raise usage(Code.NATT_E_USAGE_RESULT)
         raw, error = c.Verified.from_buffer_copy(self._sealed[:_SEALED_SIZE].ljust(_SIZE, b"\0")), c.Error()
         for name in _VIEWS:
             value = getattr(self, name)
@@ -182,7 +182,7 @@ def _hex(value: Optional[bytes]) -> Optional[str]:
 
 
 def _changed(name: str) -> UsageError:
-    return usage(Code.NATT_E_USAGE_RESULT, "%s is not the verified value; %s" % (name, HINTS["NATT_E_USAGE_RESULT"]))
+    return usage(Code.NATT_E_USAGE_RESULT, "%s is not the verified value" % name)
 
 
 def _differences(raw: c.Verified, policy: Policy) -> Tuple[PcrDifference, ...]:

@@ -91,7 +91,8 @@ class Verifier(Owned):
     def __init__(self, *, cache_chains: int = 64, **options: Unpack[VerifierOptions]) -> None:
         self._told = requirements(**options)
         if not 0 <= integer(cache_chains, "cache_chains") <= c.MAX_CACHE_CHAINS:
-            raise usage(Code.NATT_E_USAGE_CACHE, "cache_chains is 0 to %d" % c.MAX_CACHE_CHAINS)
+            raise usage(Code.NATT_E_USAGE_CACHE, "cache_chains is out of range",
+                        "cache_chains is 0 to %d" % c.MAX_CACHE_CHAINS)
         self._chains = cache_chains
         # caches and their memory; pop and append are atomic, so the list grows to the number of simultaneous calls
         self._idle: List[Tuple[int, object]] = []
@@ -202,7 +203,7 @@ def _checked_item(number: int, item: Any) -> _Item:
         said = Answers(item.nonce, item.no_nonce, item.user_data, item.public_key, item.module_id)
         return _Item(immutable(item.document, "document"), said, item.policy)
     except UsageError as e:
-        raise usage(e.code, "item %d: %s" % (number, e.remedy)) from None
+        raise usage(e.code, "item %d: %s" % (number, e.message), e.remedy) from None
     except TypeError as e:
         raise TypeError("item %d: %s" % (number, e)) from None
     except ValueError as e:

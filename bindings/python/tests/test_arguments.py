@@ -69,6 +69,24 @@ class Saying(Document):
         self.usage("POLICY", policy=None)
         self.usage("ROOTS", roots=[])
 
+    def test_messages_say_what_is_wrong_and_remedies_what_to_do(self):
+        for changes, message, remedy in (
+                (dict(nonce=...), "nonce is missing", "give nonce"),
+                (dict(nonce=b""), "nonce is empty", "at least one"),
+                (dict(max_age=timedelta(-1)), "max_age is negative", "max_age is a timedelta that is not negative"),
+                (dict(max_age=...), "max_age is missing", "give either max_age"),
+                (dict(now=datetime(1999, 1, 1, tzinfo=timezone.utc)), "now is out of range", "after 2001")):
+            with self.assertRaises(na.UsageError) as caught:
+                self.verify(**changes)
+            self.assertEqual(caught.exception.message, message)
+            self.assertIn(remedy, caught.exception.remedy)
+        for pcrs, message, remedy in (({}, "the set has no PCR", "list at least one"),
+                                      ({0: b"x" * 47}, "PCR 0 has a value that is not 48 bytes", "give SHA-384")):
+            with self.assertRaises(na.UsageError) as caught:
+                na.PcrSet(pcrs)
+            self.assertEqual(caught.exception.message, message)
+            self.assertIn(remedy, caught.exception.remedy)
+
     def test_remedies_name_arguments_of_this_package(self):
         for missing, named in (("max_age", "archive=True"), ("nonce", "give nonce"), ("policy", "give policy")):
             with self.assertRaises(na.UsageError) as caught:
@@ -78,7 +96,8 @@ class Saying(Document):
         for given in ("no_nonce", "insecure_no_pcr_policy"):
             with self.assertRaises(na.UsageError) as caught:
                 self.verify(**{given: True})
-            self.assertIn(given + "=True exclude each other", caught.exception.remedy)
+            self.assertIn(given + "=True exclude each other", caught.exception.message)
+            self.assertEqual(caught.exception.remedy, "remove one of them")
 
     def test_nothing_is_said_twice(self):
         self.usage("MAX_AGE", archive=True)
@@ -455,6 +474,9 @@ class Policies(unittest.TestCase):
         for wrong, named in (({"version": 1, "sets": [{"pcrs": {"0": [HEX]}, "comment": 1}]}, "set 1 .*'comment'"),
                              ({"version": 1, "sets": [{"pcrs": {0: [HEX]}}]}, "0 is not a PCR index"),
                              ({"version": 1, "sets": [{"pcrs": {"0": [HEX[:64]]}}]}, "PCR 0: .*SHA-256"),
+                             ({"Measurements": {"PCR0": HEX}}, "use Policy.from_measurements"),
+                             ({"sets": [{"pcrs": {"0": [HEX]}}]}, '"version" is missing'),
+                             ({"version": 2, "sets": [{"pcrs": {"0": [HEX]}}]}, '"version" is not the number 1'),
                              (None, "the policy is not an object")):
             with self.assertRaisesRegex(na.PolicyError, named):
                 na.Policy.from_dict(wrong)

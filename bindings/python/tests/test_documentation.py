@@ -14,7 +14,8 @@ import unittest
 import support
 from support import na
 
-from nitro_attest import _requirements, kms
+from nitro_attest import _requirements, _structs, kms
+from nitro_attest._errors import from_c
 
 MODULES = ("nitro_attest", "nitro_attest.compat.aws_nsm_interface", "nitro_attest.kms", "nitro_attest.pytest_plugin")
 # Each of their members has its own texts.
@@ -158,6 +159,12 @@ class Documentation(unittest.TestCase):
             except ImportError:
                 continue  # pytest is not installed
             self.assertIn(module.__doc__.splitlines()[0], pydoc.plain(pydoc.render_doc(module)))
+
+    def test_messages_of_usage_errors_speak_python(self):
+        for code in na.Code:
+            told = from_c(_structs.Error(int(code), _structs.NO_ITEM, _structs.NO_OFFSET, code.message.encode()))
+            if isinstance(told, na.UsageError):
+                self.assertNotRegex(told.message, r"natt_|NATT_|NULL|_ms\b|NOT_USED|struct_size", code)
 
     def test_remedies_speak_python(self):
         """No remedy in an exception names a C function, constant or pointer."""

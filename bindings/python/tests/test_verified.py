@@ -58,10 +58,10 @@ class Repr(Result):
 
 
 class ToDict(Result):
-    def command(self):
+    def command(self, status=0, image=IMAGE):
         with tempfile.TemporaryDirectory() as folder:
             paths = {name: os.path.join(folder, name) for name in ("document", "root", "policy.json")}
-            sets = [{"pcrs": {"0": ["01" * 48]}}, {"name": "release 1.2", "pcrs": {"0": [IMAGE.hex()]}}]
+            sets = [{"pcrs": {"0": ["01" * 48]}}, {"name": "release 1.2", "pcrs": {"0": [image.hex()]}}]
             for name, content in (("document", self.issued.document), ("root", self.issued.root),
                                   ("policy.json", json.dumps({"version": 1, "sets": sets}).encode())):
                 with open(paths[name], "wb") as f:
@@ -70,7 +70,7 @@ class ToDict(Result):
             done = subprocess.run([os.environ["NITRO_ATTEST_TOOL"], "verify", "--json", "--root", paths["root"], "--at",
                                    at, "--max-age", "5m", "--nonce", b"n\0\xff".hex(), "--policy",
                                    paths["policy.json"], paths["document"]], stdout=subprocess.PIPE, timeout=60)
-            self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertEqual(done.returncode, status, done.stdout)
             return json.loads(done.stdout)
 
     def test_it_has_the_keys_and_values_of_the_command(self):
@@ -79,6 +79,21 @@ class ToDict(Result):
         self.assertEqual(set(command) - set(mine), COMMAND_ALONE)
         for key in set(mine) & set(command):
             self.assertEqual(mine[key], command[key], key)
+
+    def test_that_of_an_error_too(self):
+        policy = na.Policy([na.PcrSet({0: b"\x01" * 48}), na.PcrSet({0: b"\x02" * 48}, name="release 1.2")])
+        with self.assertRaises(na.VerificationError) as caught:
+            self.verify(policy=policy)
+        mine, command = caught.exception.to_dict(), self.command(1, b"\x02" * 48)
+        self.assertEqual(json.loads(json.dumps(mine)), mine)
+        self.assertEqual(set(command) - set(mine), {"verdict"})
+        self.assertEqual({key: mine[key] for key in set(mine) - set(command)},
+                         {"number": int(caught.exception.code), "item_kind": "none", "authenticated": True,
+                          "remedy": caught.exception.remedy})
+        for key in set(mine) & set(command):
+            self.assertEqual(mine[key], command[key], key)
+        self.assertEqual(repr(na.VerificationError(na.Code.NATT_E_TIME_EXPIRED, "expired", 4, 2118)),
+                         "VerificationError(NATT_E_TIME_EXPIRED, message='expired', item=4, offset=2118)")
 
     def test_the_other_values(self):
         mine = self.verified.to_dict()
