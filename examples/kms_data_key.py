@@ -11,6 +11,7 @@ itself.
 """
 import os
 import sys
+from typing import Any, Callable, Dict, Tuple
 
 import boto3
 import botocore.exceptions
@@ -23,7 +24,8 @@ CONTEXT = {"purpose": "example"}  # KMS decrypts the key only with the same cont
 TEXT = b"what only this image may read"
 
 
-def asked(operation, session, **members):
+def asked(operation: Callable[..., Any], session: nitro_attest.NsmSession,
+          **members: Any) -> Tuple[Dict[str, Any], memoryview]:
     """Sends one request, and returns its reply and the data key in it, a memoryview that the caller overwrites after
     use."""
     with nitro_attest.EnclaveKey.generate(session) as key:
@@ -39,7 +41,7 @@ def asked(operation, session, **members):
     return answer, data_key
 
 
-def encrypt(kms, session, key_id, text):
+def encrypt(kms: Any, session: nitro_attest.NsmSession, key_id: str, text: bytes) -> Tuple[bytes, bytes, bytes]:
     """The stored data: the wrapped key, a nonce and the ciphertext."""
     answer, data_key = asked(kms.generate_data_key, session, KeyId=key_id, KeySpec="AES_256")
     nonce = os.urandom(12)
@@ -49,14 +51,15 @@ def encrypt(kms, session, key_id, text):
     return answer["CiphertextBlob"], nonce, ciphertext
 
 
-def decrypt(kms, session, key_id, wrapped, nonce, ciphertext):
+def decrypt(kms: Any, session: nitro_attest.NsmSession, key_id: str, wrapped: bytes, nonce: bytes,
+            ciphertext: bytes) -> bytes:
     _, data_key = asked(kms.decrypt, session, KeyId=key_id, CiphertextBlob=wrapped)
     text = AESGCM(data_key).decrypt(nonce, ciphertext, None)
     data_key[:] = bytes(len(data_key))
     return text
 
 
-def run(endpoint, key_id):
+def run(endpoint: str, key_id: str) -> None:
     kms = boto3.client("kms", endpoint_url=endpoint)
     with nitro_attest.NsmSession() as session:
         print(f"enclave: {session.describe().module_id}")
@@ -65,7 +68,7 @@ def run(endpoint, key_id):
         print(f"decrypted: {decrypt(kms, session, key_id, *stored).decode()}")
 
 
-def main():
+def main() -> None:
     if len(sys.argv) != 3:
         sys.exit("usage: kms_data_key.py ENDPOINT KEYID")
     try:

@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from datetime import datetime, timedelta, timezone
+from typing import Any, Dict, Optional
 
 import nitro_attest
 
@@ -28,10 +29,11 @@ MAX_DOCUMENT = 16493  # bytes; a longer input is not a document
 class Challenges:
     """Challenges that were issued and not used yet."""
 
-    def __init__(self):
-        self.until, self.lock = {}, threading.Lock()
+    def __init__(self) -> None:
+        self.until: Dict[str, float] = {}
+        self.lock = threading.Lock()
 
-    def make(self):
+    def make(self) -> Optional[str]:
         now, challenge = time.monotonic(), secrets.token_hex(32)
         with self.lock:
             self.until = {c: t for c, t in self.until.items() if t > now}
@@ -40,13 +42,13 @@ class Challenges:
             self.until[challenge] = now + CHALLENGE_SECONDS
         return challenge
 
-    def take(self, challenge):
+    def take(self, challenge: str) -> bool:
         """True for a valid challenge, which is then no longer valid, even if the document is refused."""
         with self.lock:
             return self.until.pop(challenge, 0) > time.monotonic()
 
 
-def make_verifier(policy_file, root_file=None):
+def make_verifier(policy_file: str, root_file: Optional[str] = None) -> nitro_attest.Verifier:
     """The requirements for every document, except its nonce. Threads may share it."""
     root = nitro_attest.aws_root()
     if root_file:
@@ -58,15 +60,16 @@ def make_verifier(policy_file, root_file=None):
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    challenges, verifier = Challenges(), None
+    challenges = Challenges()
+    verifier: nitro_attest.Verifier
     timeout = 10  # seconds that a slow client may occupy a thread
 
-    def answer(self, status, text):
+    def answer(self, status: int, text: str) -> None:
         self.send_response(status)
         self.end_headers()
         self.wfile.write(text.encode() + b"\n")
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         challenge = self.challenges.make() if self.path == "/challenge" else None
         if challenge:
             self.answer(200, challenge)
@@ -75,18 +78,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(404, "GET /challenge or POST /attest")
 
-    def do_POST(self):
+    def do_POST(self) -> None:
         challenge, length = self.headers.get("Challenge", ""), self.headers.get("Content-Length", "")
         if self.path != "/attest":
             self.answer(404, "GET /challenge or POST /attest")
         elif not re.fullmatch("[0-9]{1,5}", length) or int(length) > MAX_DOCUMENT:
             self.answer(413, "a document has a length, of at most %d bytes" % MAX_DOCUMENT)
+        elif not re.fullmatch("[0-9A-Fa-f]{64}", challenge):
+            self.answer(400, "the header Challenge must have 64 hexadecimal digits")
         elif not self.challenges.take(challenge):
             self.answer(403, "this challenge is unknown, used or too old: fetch another")
         else:
             self.verify(self.rfile.read(int(length)), bytes.fromhex(challenge))
 
-    def verify(self, document, nonce):
+    def verify(self, document: bytes, nonce: bytes) -> None:
         try:
             verified = self.verifier.verify(document, now=datetime.now(timezone.utc), nonce=nonce)
         except nitro_attest.VerificationError as e:
@@ -95,11 +100,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             key = verified.public_key and verified.public_key.hex()
             self.answer(200, json.dumps({"verdict": "verified", "module_id": verified.module_id, "public_key": key}))
 
-    def log_message(self, format, *args):
+    def log_message(self, format: str, *args: Any) -> None:
         """Prints nothing, since a line for each request would hide the verdicts."""
 
 
-def main():
+def main() -> None:
     if not 2 <= len(sys.argv) <= 4:
         sys.exit("usage: relying_service.py POLICY.json [ROOT.pem [PORT]]")
     try:

@@ -1,4 +1,6 @@
 """A user's program under mypy --strict: every type of the public functions, and an error for each wrong argument."""
+import os
+import re
 import tempfile
 import unittest
 
@@ -136,6 +138,15 @@ class Types(unittest.TestCase):
 
     def test_a_right_program_is_right_for_pyright(self):
         self.assertEqual(self.checked("# pyright: strict\n" + RIGHT, support.pyright), [])
+
+    def test_the_examples_are_right(self):
+        folder = os.path.join(support.ROOT, "examples")
+        for name in ("relying_service.py", "kms_data_key.py"):
+            told = support.mypy(os.path.join(folder, name), "-examples")
+            if told is None:
+                self.skipTest("mypy is not installed")
+            missing = r".*(import-not-found|import-untyped|\[import\]|note: See https).*\n"  # of boto3 and cryptography
+            self.assertEqual(re.sub(missing, "", told), "")
 
     def test_types_are_told_and_not_any(self):
         told = self.checked(RIGHT.replace("List[BatchResult])", "List[str])"))
