@@ -164,6 +164,24 @@ class Verify(Case):
         self.assertEqual(list(out), REFUSED_KEYS)
         self.assertEqual((out["verdict"], out["rule"], out["item"]), ("refused", "R-EXPECT-03", None))
 
+    def test_a_value_that_differs_is_shown_once_every_signature_was_verified(self):
+        base = ["--max-age", "5m", "--pcr", f"0={A}", "--at", AT, "--root", self.root]
+        for words, expected, actual in ((["--nonce", "00"], "00", NONCE),
+                                        (["--nonce", NONCE, "--user-data", "0103"], "0103", "0102"),
+                                        (["--nonce", NONCE, "--public-key", "00"], "00", "0304")):
+            text = self.verify(*words, base=base).stdout.decode()
+            lines = [" ".join(line.split()) for line in text.splitlines()]
+            self.assertIn("expected " + expected, lines)
+            self.assertIn("actual " + actual, lines)
+        bare = self.dir / "bare.bin"
+        self.issue(bare, "--pcr", f"0={A}")
+        text = self.verify("--no-nonce", "--user-data", "00", base=base, doc=bare).stdout
+        self.assertRegex(text, rb"\n  expected +00\n  actual +absent\n")
+        bad = bytearray(self.doc.read_bytes())
+        bad[-1] ^= 1
+        text = self.verify("--nonce", "00", base=base, doc=self.write("bad", bytes(bad))).stdout
+        self.assertNotIn(b"  actual ", text)
+
     def test_required_options_have_no_default(self):
         full = {"--max-age": "5m", "--nonce": NONCE, "--pcr": f"0={A}"}
         for missing in full:

@@ -1,4 +1,4 @@
-/* PCRs that differ from the policy; see verify_report.h. */
+/* PCRs that differ from the policy, and other values that do; see verify_report.h. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -68,11 +68,37 @@ static void put_list(natt_cli_report *r, const natt_pcr_difference *list, size_t
                      natt_cli_in("% more differences, which --json lists", natt_cli_as_number(count - MOST_SHOWN)));
 }
 
+static void put_value(natt_cli_report *r, const char *label, natt_bytes value)
+{
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, label, value.ptr == NULL ? natt_cli_absent("absent") : natt_cli_as_hex(value));
+}
+
+/* Two rows for people: the code requires that every signature is valid, so the document's value is authentic. */
+static void put_values(natt_cli_report *r, natt_code code, natt_bytes document, const natt_options *options)
+{
+    natt_document d;
+    if (!natt_document_parse(&d, document, NULL))
+        return;
+    const struct {
+        natt_code code;
+        natt_bytes expected, actual;
+    } rows[] = {{NATT_E_EXPECT_NONCE, options->nonce, d.nonce},
+                {NATT_E_EXPECT_USER_DATA, options->user_data.value, d.user_data},
+                {NATT_E_EXPECT_PUBLIC_KEY, options->public_key.value, d.public_key}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].code != code)
+            continue;
+        put_value(r, "expected", rows[i].expected);
+        put_value(r, "actual", rows[i].actual);
+    }
+}
+
 /* Verifies the document again. There are at most as many differences as PCRs in all sets, since each set lists a PCR at
  * most once. */
 void natt_cli_put_differences(natt_cli_report *r, natt_bytes document, const natt_options *options,
                               const natt_error *refusal)
 {
+    put_values(r, refusal->code, document, options);
     size_t count = 0, most = is_about_policy(refusal->code) ? options->policy->set_count * NATT_PCR_COUNT : 0;
     natt_pcr_difference *list = natt_cli_alloc(most, sizeof *list, 1);
     if (most > 0 && natt_verify_explain(list, most, &count, document, options, NULL, NULL) && count > 0)
