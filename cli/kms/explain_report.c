@@ -209,6 +209,8 @@ void natt_cli_explain_report(const natt_kms_decision *decision, const natt_kms_q
 
 static const char *remedy_of(const natt_error *err)
 {
+    if (err->code == NATT_E_TIME_EXPIRED) /* a KMS has no archive mode */
+        return "create the document right before the request, and check this machine's clock";
     return err->code == NATT_E_CHAIN_ROOT ? "the document comes from another issuer, or its root is not trusted: "
                                             "without --root FILE or --pki DIR only AWS's is"
                                           : natt_code_remedy(err->code);

@@ -289,6 +289,11 @@ class Explained(Case):
                    "--document", debug)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"NATT_E_TIME_STALE", done.stdout)
+        done = run("kms", "explain", *asked, "--root", self.root, "--max-age", "5m", "--at", "2045-06-01T12:06:00Z",
+                   "--document", debug)
+        self.assertIn(b"NATT_E_TIME_EXPIRED", done.stdout)
+        self.assertIn(b"create the document right before the request", done.stdout)
+        self.assertNotIn(b"archive", done.stdout)
         nonce = ["--policy", path, "--principal", SESSION, *self.trust, "--allow-debug", "--document"]
         self.assertEqual(self.explained(1, *nonce, debug, "--nonce", "00")["code"], "NATT_E_EXPECT_NONCE_ABSENT")
 

@@ -102,6 +102,10 @@ class Attested(Case):
                                  r"\(kms serve --max-age\): create the document right before the request ")
             else:
                 self.kms.good("Decrypt", CiphertextBlob=self.blob, Recipient=self.enclave.recipient(document))
+        expired = self.enclave.document("--at", (now - datetime.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        line = self.denied(expired, "NATT_E_TIME_EXPIRED", code="NATT_E_TIME_EXPIRED")
+        self.assertIn("create the document right before the request", line["message"])
+        self.assertNotIn("archive", line["message"])
         later = (now + datetime.timedelta(seconds=200)).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.denied(self.enclave.document("--at", later), code="NATT_E_TIME_NOT_YET_VALID")
 

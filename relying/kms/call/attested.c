@@ -111,6 +111,15 @@ static bool fail_stale(natt_kms_call *call, const natt_document *document, const
                            age, greatest, natt_code_name(err->code));
 }
 
+/* The verifier's remedy names archive mode, which a KMS does not have. */
+static bool fail_expired(natt_kms_call *call, const natt_error *err)
+{
+    return natt_kms_refuse(call, NATT_KMS_E_ACCESS_DENIED,
+                           "a certificate of the attestation document has expired: create the document right before "
+                           "the request, and check this machine's clock (%s)",
+                           natt_code_name(err->code));
+}
+
 static natt_kms_fault_code fault_of(natt_code code)
 {
     if (code < NATT_E_CBOR_TRUNCATED || (code >= NATT_E_INTERNAL_CRYPTO && code < NATT_E_TIME_FUTURE))
@@ -136,6 +145,8 @@ static bool fail_unverified(natt_kms_call *call, const natt_document *document, 
 {
     if (err->code == NATT_E_CHAIN_ROOT)
         return fail_root(call, document, err);
+    if (err->code == NATT_E_TIME_EXPIRED)
+        return fail_expired(call, err);
     return err->code == NATT_E_TIME_STALE ? fail_stale(call, document, err) : fail_document(call, err);
 }
 
