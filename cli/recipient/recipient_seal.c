@@ -75,11 +75,16 @@ static bool parse_encoding(natt_recipient_encoding *out, const char *text, natt_
     return natt_cli_fail(err, NATT_CLI_USAGE, "ber, ber-primitive or der", "--encoding: there is no %.100s", text);
 }
 
-static bool verify(natt_verified *out, natt_bytes document, const natt_cli_request *request, natt_cli_error *err)
+static bool verify(natt_verified *out, natt_bytes document, const seal_args *args, const natt_cli_request *request,
+                   natt_cli_error *err)
 {
     natt_error e;
-    return natt_verify(out, document, &request->options, NULL, &e) ||
-           natt_cli_fail(err, NATT_CLI_REFUSED, "nitro-attest verify with the same options shows the details",
+    if (natt_verify(out, document, &request->options, NULL, &e))
+        return true;
+    const bool aws_alone = e.code == NATT_E_CHAIN_ROOT && args->verify.root.count + args->verify.pki.count == 0;
+    return natt_cli_fail(err, NATT_CLI_REFUSED,
+                         aws_alone ? "without --root FILE or --pki DIR only AWS's root is trusted"
+                                   : "nitro-attest verify with the same options shows the details",
                          "the document is refused, nothing was sealed: %s (%s)", e.message, natt_code_name(e.code));
 }
 
@@ -102,7 +107,7 @@ static bool verify_and_seal(const seal_args *args, natt_cli_request *request, na
 {
     natt_verified verified = NATT_VERIFIED_INIT;
     natt_cli_buf secret = {NULL, 0};
-    bool done = natt_cli_request_now(request, err) && verify(&verified, document, request, err) &&
+    bool done = natt_cli_request_now(request, err) && verify(&verified, document, args, request, err) &&
                 natt_cli_secret_read(&secret, args->secret, err) &&
                 seal(args, &verified, natt_cli_buf_view(&secret), err);
     natt_cli_secret_free(&secret);

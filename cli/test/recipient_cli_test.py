@@ -158,6 +158,9 @@ class Round(Case):
         for changes, code in refusals:
             done = self.seal(document, **changes)
             self.fails(done, 1, "the document is refused, nothing was sealed", code)
+        done = recipient("seal", "--insecure-no-pcr-policy", "--nonce", NONCE, "--max-age", "5m", "--secret", "-",
+                         document, stdin=b"a secret")
+        self.fails(done, 1, "NATT_E_CHAIN_ROOT", "without --root FILE or --pki DIR only AWS's root is trusted")
         message = self.dir / "message.ber"
         self.fails(self.seal(document, "--out", message, pcr0="11" * 48), 1)
         self.assertFalse(message.exists())

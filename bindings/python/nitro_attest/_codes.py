@@ -1233,7 +1233,8 @@ RECIPIENT_CODES: Dict[int, Tuple[str, ...]] = {
     ),
     303: (
         'the message is not a CMS EnvelopedData in the form that KMS writes',
-        'pass the bytes of CiphertextForRecipient, base64 decoded, not those of CiphertextBlob',
+        'pass the bytes of CiphertextForRecipient, base64 decoded, not those of CiphertextBlob; if they are, the '
+        'message was damaged: ask for another',
     ),
     304: (
         'the message is for a certificate (version 0, issuer and serial number), not for the key of an enclave',

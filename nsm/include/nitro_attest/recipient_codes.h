@@ -56,7 +56,8 @@
     "pass the bytes of CiphertextForRecipient, base64 decoded, and nothing else")                                     \
   X(NATT_RECIPIENT_E_MESSAGE_STRUCTURE, 303,                                                                          \
     "the message is not a CMS EnvelopedData in the form that KMS writes",                                             \
-    "pass the bytes of CiphertextForRecipient, base64 decoded, not those of CiphertextBlob")                          \
+    "pass the bytes of CiphertextForRecipient, base64 decoded, not those of CiphertextBlob; if they are, the "        \
+    "message was damaged: ask for another")                                                                           \
   X(NATT_RECIPIENT_E_MESSAGE_VERSION, 304,                                                                            \
     "the message is for a certificate (version 0, issuer and serial number), not for the key of an enclave",          \
     "use KMS or nitro-attest kms serve: LocalStack and openssl cms without -keyid write this form")                   \
