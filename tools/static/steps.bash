@@ -15,11 +15,19 @@ STATIC_LIBRARY_FLAGS=-D__midipix__
 # is_made STAMP TEXT: true if the file contains this text, which describes the result and its inputs.
 is_made() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 
+# static_pip VENV: installs zig there.
+static_pip() {
+    "$1/bin/pip" install --retries 1 --require-hashes -r <(printf '%s\n' "${ZIG//$'\n'/}") && return
+    echo "pip cannot fetch ${ZIG%%$'\n'*}: connect this machine to PyPI, or set pip's variables for your network:"
+    echo "PIP_INDEX_URL for a mirror, https_proxy for a proxy, PIP_CERT for the proxy's CA certificate"
+    return 1
+} >&2
+
 static_compiler() {
     local zig=$STATIC/zig
     ! is_made "$zig/made" "$ZIG" || return 0
     rm -rf "$zig"
-    python -m venv "$zig" && "$zig/bin/pip" install --retries 1 --require-hashes -r <(printf '%s\n' "${ZIG//$'\n'/}") &&
+    python -m venv "$zig" && static_pip "$zig" &&
         ln -s "$zig"/lib/python3*/site-packages/ziglang/zig "$zig/bin/" || return
     printf '%s' "$ZIG" >"$zig/made"
 }
