@@ -17,6 +17,7 @@
 #include "cli/emulate/emulate_request.h"
 #include "cli/frame/commands.h"
 #include "cli/frame/file.h"
+#include "cli/frame/terminal.h"
 
 #define AT(field) offsetof(natt_cli_emulate_args, field)
 #define PEM_ROOM  1024 /* issuer.h */
@@ -219,6 +220,14 @@ static bool serves(const natt_cli_emulate_args *args)
     return args->listen != NULL || args->fuse != NULL;
 }
 
+/* On terminals only: on pipes, standard error is the program's. */
+static void warn_of_lost_root(const natt_cli_emulate_args *args)
+{
+    if (args->pki == NULL && args->seed == NULL && args->root_out == NULL && natt_cli_terminal_of(stderr).columns > 0)
+        (void)fprintf(stderr, "nitro-attest emulate: the root of these documents is lost at the end; "
+                              "--pki DIR or --root-out FILE keeps it\n");
+}
+
 static bool run(const natt_cli_emulate_args *args, char **program, int *exit_status, natt_cli_error *err)
 {
     natt_cli_emulation emulation;
@@ -230,6 +239,8 @@ static bool run(const natt_cli_emulate_args *args, char **program, int *exit_sta
         done = (emulator != NULL || natt_cli_emulate_fail(args, &e, err)) && write_root(emulator, args, err);
     }
     natt_cli_emulate_free(&emulation);
+    if (done)
+        warn_of_lost_root(args);
     if (done && serves(args))
         done = serve(emulator, args, emulation.deadline_ms, err);
     else if (done && program[0] != NULL)

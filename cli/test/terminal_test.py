@@ -222,6 +222,17 @@ class Progress(Case):
             self.assertEqual((done.stdout, done.stderr), ("", ""))
             os.unlink(words[-1])
 
+    def test_a_lost_root_is_said_on_a_terminal_only(self):
+        note = "--pki DIR or --root-out FILE keeps it"
+        for words, said in (((), True), (("--seed", "00"), False), (("--root-out", self.dir / "kept.pem"), False)):
+            status, text, _ = at_terminal("emulate", *words, "--", "true", env=UTF8, out=False, err=True)
+            if status == 125:
+                self.skipTest(text)
+            self.assertEqual((status, note in text), (0, said), text)
+        done = subprocess.run([BINARY, "emulate", "--", "true"], env=environment(UTF8), capture_output=True, timeout=60,
+                              check=True)
+        self.assertEqual(done.stderr, b"")
+
     def test_random_bytes_go_to_a_pipe_and_progress_to_the_terminal(self):
         slow = subprocess.Popen(["sh", "-c", "sleep 1; wc -c"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         status, text, _ = at_terminal("emulate", "--", BINARY, "nsm", "random", str(1 << 20), env=UTF8, out=False,
