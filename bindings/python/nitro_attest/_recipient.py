@@ -5,7 +5,7 @@ import ctypes
 import hashlib
 import os
 from ctypes import byref
-from typing import Any, Callable, List, Literal, Optional, TypedDict, Union
+from typing import Any, Callable, List, Literal, NoReturn, Optional, TypedDict, Union
 
 from . import _recipient_structs as r
 from ._buffers import BytesLike, copy, immutable, secret_view, set_views, view, writable
@@ -68,7 +68,7 @@ class EnclaveKey(MemoryOwner):
     _public: bytes
     _bits: int
 
-    def __init__(self) -> None:
+    def __init__(self, *_: NoReturn, **__: NoReturn) -> None:
         raise TypeError("create an EnclaveKey with generate(), for_process(), from_pem() or load()")
 
     @classmethod

@@ -36,7 +36,7 @@ def public():
 
 
 def parameters(function):
-    return [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
+    return [name for name in inspect.signature(function).parameters if name not in ("self", "cls", "_", "__")]
 
 
 def public_methods(kind):

@@ -122,6 +122,8 @@ class Keys(Case):
     def test_it_is_made_in_known_ways(self):
         with self.assertRaisesRegex(TypeError, "create an EnclaveKey with generate"):
             na.EnclaveKey()
+        with self.assertRaisesRegex(TypeError, "create an EnclaveKey with generate"):
+            na.EnclaveKey(None, bits=2048)
 
     def test_wrong_types_are_named(self):
         for call, named in ((lambda: na.EnclaveKey.generate(bits=True), "bits"),

@@ -120,6 +120,7 @@ def wrong(d: bytes, now: datetime, age: timedelta, policy: na.Policy, seen: na.U
     na.EnclaveKey.for_process().open_into(d, b"")
     na.EnclaveKey.generate(bits="2048")
     na.EnclaveKey.for_process().attest()
+    na.EnclaveKey(na.NsmSession())
 """
 
 
