@@ -27,8 +27,7 @@ mirror() {
         sed -n 's/^Debian|Debian|//p' | sort -u | head -n 1
 }
 
-# make_root ROOT SUITE ARCHITECTURE PACKAGE...: creates the root once, and again if an argument changes. ROOT.made
-# stores the arguments.
+# make_root ROOT SUITE ARCHITECTURE PACKAGE...: creates the root, again if an argument changes: ROOT.made stores them.
 make_root() {
     local root=$1 suite=$2 machine=$3 from packages
     shift 3
@@ -51,8 +50,7 @@ copy_tree() {
     tools/tree-files | tar -c -T - | as_root tar -x -C "$1/$2" --no-same-owner
 }
 
-# mounted ROOT COMMAND...: runs the command while the root has /proc and /dev (unmounted at its end) and this machine's
-# resolv.conf.
+# mounted ROOT COMMAND...: runs the command while the root has /proc, /dev and this machine's resolv.conf.
 mounted() {
     as_root cp -L /etc/resolv.conf "$1/etc/resolv.conf"
     # shellcheck disable=SC2016 # expanded inside
@@ -64,8 +62,7 @@ mounted() {
     ' mounted "$@"
 }
 
-# enter ROOT SHARED [NAME=VALUE]... COMMAND...: runs the command in the root, with the folder SHARED ('' = none) as
-# /shared.
+# enter ROOT SHARED [NAME=VALUE]... COMMAND...: runs the command in the root. SHARED becomes /shared, unless it is ''.
 enter() {
     local root=$1 shared=$2
     shift 2
@@ -85,8 +82,7 @@ debian_build_root() {
     make_root "$1" bookworm "$(dpkg --print-architecture)" build-essential fakeroot lintian
 }
 
-# debian_packages ROOT FOLDER TO [NAME=VALUE]...: builds this tree's packages in FOLDER of the root, and copies them to
-# TO.
+# debian_packages ROOT FOLDER TO [NAME=VALUE]...: builds this tree's packages in FOLDER of the root; they end up in TO.
 debian_packages() {
     local root=$1 folder=$2 to=$3
     shift 3

@@ -19,13 +19,13 @@ import csource
 SURVIVORS = 'tools/mutants-survivors.md'
 ROW = re.compile(r'- (\w+): (`[^`]+` (?:true|false|inverted|one more|one less)(?: \(\d+\))?): (same|out of reach): \S')
 OTHERS = ['verify/batch.c', 'verify/cache.c', 'verify/codes.c', 'verify/error_format.c']
-NAMED = {'natt_options_check': 'usage', 'natt_deny_from_certificate': 'usage', 'natt_platform_pcr_is_constant': 'usage',
-         'publish': 'result', 'natt_result_digests': 'result', 'natt_options_checks': 'result',
-         'natt_expectations_checks_made': 'result', 'natt_verify_explain': 'result', 'natt_policy_explain': 'result',
-         'natt_policy_check': 'result', 'natt_verified_check': 'result', 'natt_verified_check_field': 'result',
-         'cache_key': 'others', 'find_bucket': 'others', 'any_wrong': 'others', 'verify_in_slices': 'others',
-         'verify_in_two_lists': 'others', 'natt_jobs_find_tables': 'others', 'natt_root_digest': 'result',
-         'digest_together': 'others', 'hash_each': 'others', 'find_cached': 'others', 'has_job': 'others'}
+NAMED = {**dict.fromkeys(['natt_options_check', 'natt_deny_from_certificate', 'natt_platform_pcr_is_constant'],
+                         'usage'),
+         **dict.fromkeys(['publish', 'natt_result_digests', 'natt_options_checks', 'natt_expectations_checks_made',
+                          'natt_verify_explain', 'natt_policy_explain', 'natt_policy_check', 'natt_verified_check',
+                          'natt_verified_check_field', 'natt_root_digest'], 'result'),
+         **dict.fromkeys(['cache_key', 'find_bucket', 'any_wrong', 'verify_in_slices', 'verify_in_two_lists',
+                          'natt_jobs_find_tables', 'digest_together', 'hash_each', 'find_cached', 'has_job'], 'others')}
 VERIFIED = ['natt_verify']  # a vector's call, also where other functions call it
 
 
