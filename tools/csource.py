@@ -12,10 +12,10 @@ DIRECTIVE = re.compile(r'^[ \t]*#(?:[^\n\\]|\\\n|\\.)*', re.M)
 # kind: 'function' or 'table' (an initialized object of file scope). lead: what is between the definition before
 # and this one, comments included.
 Definition = collections.namedtuple('Definition', 'kind name lead start end')
-# As clang-format lays them out: a definition begins in the first column; so do the braces of a function, alone in
-# their lines.
-DEFINITION = re.compile(r'^(?:(?P<function>\w[^;{}]*\))\s*^\{$.*?^\}$|'
-                        r'(?P<table>\w(?:[^;{}=]|\{[^{}]*\})*)=\s*\{[^;]*\})', re.M | re.S)
+# As clang-format lays them out: a definition begins in the first column; so do the braces of a function, and nothing
+# in between.
+DEFINITION = re.compile(r'^(?:(?P<function>\w[^;{}]*\))\s*^\{ *(?:\n(?![{}]).*)*\n\} *$|'
+                        r'(?P<table>\w(?:[^;{}=]|\{[^{}]*\})*)=\s*\{[^;]*\})', re.M)
 ATTRIBUTE = re.compile(r'__attribute__\s*\(\(.*?\)\)', re.S)
 # Before the last parentheses; before the dimensions.
 NAME = {'function': re.compile(r'(\w+)\s*\((?:[^()]|\([^()]*\))*\)$'), 'table': re.compile(r'(\w+)\s*(?:\[[^;}]*)?$')}
@@ -45,8 +45,11 @@ def line_of(text, position):
 
 
 def definitions(text):
-    """Yields every function and every initialized table at file scope."""
+    """Yields every function and every initialized table at file scope. Raises ValueError for another layout."""
     code = code_of(text)
+    left = re.search(r'^.*\n\{|^\w.*\) \{', DEFINITION.sub('', code), re.M)
+    if left:
+        raise ValueError('a function is not laid out as by clang-format: ' + left.group())
     for m in DEFINITION.finditer(code):
         kind = 'function' if m['function'] else 'table'
         name = NAME[kind].search(ATTRIBUTE.sub('', m[kind]))
