@@ -244,7 +244,7 @@ def seal(verified: Verified, secret: BytesLike, *, encoding: RecipientEncoding =
     allow_debug  seal to a debug enclave, whose memory the host can read.
 
     Raises TypeError for anything but a Verified, so a document must be verified first; UsageError, as Verified.check()
-    does, if the result was modified; RecipientError if the document has no RSA key of 2048 to 4096 bits or is of a
+    does, if the result was modified; RecipientError if the document has no RSA key of 2048 to 4096 bits or comes from a
     debug enclave, or if the secret has a wrong size. Threads: any number at once. Cost: Verified.check(), and one RSA
     public operation.
     """
