@@ -82,7 +82,8 @@ def files_under(root, folders, endings):
     found = []
     for folder in folders:
         for place, below, names in os.walk(os.path.join(root, folder)):
-            below[:] = [b for b in below if b[0] != '.' and b not in ('build', '__pycache__')
+            below[:] = [b for b in below if b[0] != '.' and b != '__pycache__'
+                        and os.path.join(place, b) != os.path.join(root, 'build')
                         and not os.path.exists(os.path.join(place, b, 'meson-private'))]
             found += [os.path.relpath(os.path.join(place, n), root) for n in names if n.endswith(endings)]
     return sorted(found)
