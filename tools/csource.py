@@ -9,8 +9,7 @@ import re
 LITERAL = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 DIRECTIVE = re.compile(r'^[ \t]*#(?:[^\n\\]|\\\n|\\.)*', re.M)
 
-# kind: 'function' or 'table' (an initialized object of file scope). lead: what is between the definition before
-# and this one, comments included.
+# kind: 'function' or 'table' (an initialized object of file scope). lead: the text since the definition before.
 Definition = collections.namedtuple('Definition', 'kind name lead start end')
 # As clang-format lays them out: a definition begins in the first column; so do the braces of a function, and nothing
 # in between.

@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# Creates and uses a Debian system in a folder, and runs stages of tests. Scripts at the top of the tree source this
-# file; a Debian needs mmdebstrap, and root or sudo. The mirror is that of this machine's apt.
+# For tests: a Debian in a folder, by mmdebstrap, as root or by sudo, from the mirror of this machine's apt; stages.
 
 # The first option of tests with stages: the folder for logs and roots, by default $build of the script.
 if [ "${1-}" = --build ]; then
@@ -121,8 +120,7 @@ skip() {
     exit 0
 }
 
-# stage TITLE COMMAND...: runs the command quietly and prints one line of TAP. After a failure, later stages are skipped
-# until failed is 0 again.
+# stage TITLE COMMAND...: runs it and prints one line of TAP. After a failure, skips later stages until failed is 0.
 stage() {
     local title=$1 began=$SECONDS
     shift
