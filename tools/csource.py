@@ -70,8 +70,8 @@ def varies(path, text, attributes=()):
         code = code.replace('#ifndef', '#define', 1).rstrip().removesuffix('#endif')
     rows = [(r'^[ \t]*#[ \t]*(\w*)', DIRECTIVES, '#%s is not known here'),
             (r'(\b__\w+|\b_Pragma\b|\basm\b|%:|\?\?=)', PREDEFINED, '%s depends on the compiler'),
-            (r'__attribute__\s*\(\(\s*(.*?)\s*\)\)', attributes, 'the attribute %s is not known')]
-    found = sorted((m.start(), why % m[1]) for expression, known, why in rows
+            (r'__attribute__(?:\s*\(\(([^)]*)\)\))?', attributes, 'the attribute %s is not known')]
+    found = sorted((m.start(), why % (m[1] or m[0])) for expression, known, why in rows
                    for m in re.finditer(expression, code, re.M) if m[1] not in known)
     return ['%s:%d: %s' % (path, line_of(text, at), why) for at, why in found]
 
