@@ -54,6 +54,12 @@ bool natt_exceptions_read(struct natt_exceptions *out, const char *path, const n
 
 void natt_exceptions_free(struct natt_exceptions *exceptions);
 
+/* The exception has the id or the class of this vector. */
+bool natt_exception_names(const struct natt_exception *e, const natt_vector *vector);
+
+/* And the vector can fail as the exception expects: only what must be refused can be accepted. */
+bool natt_exception_covers(const struct natt_exception *e, const natt_vector *vector);
+
 /* The standing of this outcome. *by is the exception that applies, or NULL. */
 enum natt_standing natt_standing_of(const natt_vector *vector, enum natt_outcome outcome,
                                     const struct natt_exceptions *exceptions, const struct natt_exception **by);
