@@ -251,11 +251,11 @@ class Others(Case):
         self.assertEqual(list(out["classes"][0]), ["class", "vectors", *counts, "failing"])
         self.assertEqual(list(out["summary"]), ["vectors", "decided", *counts, "disagreements", "unexpected_passes",
                                                 "known_failures",
-                                                "policy_differences"])
+                                                "policy_differences", "undecided", "stale_exceptions"])
         self.assertEqual(lines[-1], f"AGREES: {out['summary']['vectors']} vectors, {out['summary']['agrees']} agree")
         self.assertEqual(list(out["results"][0]), ["id", "group", "class", "severity", "policy", "expect",
                                                    "expect_code", "outcome",
-                                                   "standing", "code", "detail", "exception", "duration_ms"])
+                                                   "standing", "code", "detail", "exception", "issue", "duration_ms"])
 
 
 class Nsm(Case):

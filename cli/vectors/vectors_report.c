@@ -7,6 +7,9 @@
 
 #include "vectors/runner/outcome.h"
 
+#define PASSES                                                                                                         \
+    "Unexpected passes: remove their entries from the exceptions (an entry for a class requires that all its "         \
+    "vectors fail: replace it by the ids that fail)"
 #define SHOWN 100 /* entries of one list; JSON has all */
 
 /* ---- the table ---- */
@@ -91,13 +94,15 @@ static void put_why(natt_cli_report *r, const struct natt_conformance_result *re
         natt_cli_put_line(r, "detail", natt_cli_in("      %", text_or_absent(result->detail)));
 }
 
-static void put_exception(natt_cli_report *r, const struct natt_exception *exception)
+static void put_exception(natt_cli_report *r, const struct natt_exception *e)
 {
-    if (exception != NULL)
-        natt_cli_put_line(
-            r, NATT_CLI_TEXT_ONLY,
-            natt_cli_in("      the exceptions list \"%\": ", natt_cli_as_word(natt_outcome_name(exception->expect))));
-    natt_cli_put_more(r, "exception", natt_cli_as_string(exception != NULL ? exception->reason : NULL));
+    if (e != NULL)
+        natt_cli_put_line(r, NATT_CLI_TEXT_ONLY,
+                          natt_cli_in(e->is_class ? "      the exceptions list \"%\" for the whole class: "
+                                                  : "      the exceptions list \"%\": ",
+                                      natt_cli_as_word(natt_outcome_name(e->expect))));
+    natt_cli_put_more(r, "exception", natt_cli_as_string(e != NULL ? e->reason : NULL));
+    natt_cli_put_more(r, "issue", natt_cli_in(" (%)", natt_cli_as_string(e != NULL ? e->issue : NULL)));
 }
 
 static void put_result(natt_cli_report *r, const struct natt_conformance_result *result)
@@ -123,7 +128,8 @@ static void put_result(natt_cli_report *r, const struct natt_conformance_result 
     put_why(r, result);
     natt_cli_put(r, "duration_ms", NATT_CLI_JSON_ONLY, natt_cli_as_number(result->duration_ms));
     natt_cli_put_last(
-        r, "id group class severity policy expect expect_code outcome standing code detail exception duration_ms");
+        r,
+        "id group class severity policy expect expect_code outcome standing code detail exception issue duration_ms");
     natt_cli_put_end(r);
 }
 
@@ -162,11 +168,35 @@ static void put_lists(natt_cli_report *r, const struct natt_conformance *run)
     size_t count = sorted == NULL ? 0 : run->count;
     r->text_only = true;
     put_worst(r, sorted, count, NATT_STANDING_DISAGREES, "Disagreements");
-    put_worst(r, sorted, count, NATT_STANDING_UNEXPECTED_PASS, "Unexpected passes: remove them from the exceptions");
+    put_worst(r, sorted, count, NATT_STANDING_UNDECIDED, "Unsupported, but the exceptions require a decision");
+    put_worst(r, sorted, count, NATT_STANDING_UNEXPECTED_PASS, PASSES);
     put_worst(r, sorted, count, NATT_STANDING_EXPECTED, "Known failures");
     put_worst(r, sorted, count, NATT_STANDING_POLICY, "Differences where verifiers may differ");
     r->text_only = false;
     free(sorted);
+}
+
+/* Entries for a class that none of its vectors needs. */
+static void put_stale(natt_cli_report *r, const struct natt_conformance *run)
+{
+    size_t seen = 0;
+    natt_cli_put_list(r, "stale_exceptions");
+    for (size_t i = 0; i < run->exceptions->count; i++) {
+        const struct natt_exception *e = &run->exceptions->list[i];
+        if (!natt_conformance_stale(run, e))
+            continue;
+        if (seen++ == 0)
+            natt_cli_put_words(r,
+                               NATT_CLI_BOLD "Stale exceptions: remove them, no vector fails like this" NATT_CLI_PLAIN);
+        natt_cli_put_object(r, NATT_CLI_ITEM);
+        natt_cli_put_line(r, "class", natt_cli_in("  class %", natt_cli_as_word(e->name)));
+        natt_cli_put_more(r, "expect", natt_cli_in(", \"%\": ", natt_cli_as_word(natt_outcome_name(e->expect))));
+        natt_cli_put_more(r, "reason", natt_cli_as_string(e->reason));
+        natt_cli_put_end(r);
+    }
+    natt_cli_put_end(r);
+    if (seen > 0)
+        natt_cli_put_words(r, "");
 }
 
 /* ---- the whole report ---- */
@@ -194,6 +224,8 @@ static void put_sum(natt_cli_report *r, const struct natt_conformance_sum *sum)
     put_count(r, "unexpected_passes", ", % pass unexpectedly", sum->standings[NATT_STANDING_UNEXPECTED_PASS]);
     put_count(r, "known_failures", ", % known failures", sum->standings[NATT_STANDING_EXPECTED]);
     put_count(r, "policy_differences", ", % differ where verifiers may", sum->standings[NATT_STANDING_POLICY]);
+    put_count(r, "undecided", ", % unsupported against the exceptions", sum->standings[NATT_STANDING_UNDECIDED]);
+    put_count(r, "stale_exceptions", ", % stale exceptions", sum->stale);
     natt_cli_put_end(r);
     put_count(r, NATT_CLI_TEXT_ONLY, ", % unsupported", sum->counts[NATT_OUTCOME_UNSUPPORTED]);
     put_count(r, NATT_CLI_TEXT_ONLY, ", % skipped (genuine documents: --genuine DIR)",
@@ -222,9 +254,10 @@ void natt_cli_put_run(natt_cli_report *r, const struct natt_conformance *run, co
     put_table(r, run, false);
     put_table(r, run, true);
     put_lists(r, run);
+    put_stale(r, run);
     put_results(r, run);
     put_sum(r, &sum);
     natt_cli_put_last(
         r, "verdict name command mode timeout_ms processes nitro_attest_version vectors_version summary classes "
-           "policy_classes results");
+           "policy_classes stale_exceptions results");
 }

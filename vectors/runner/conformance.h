@@ -24,6 +24,7 @@ struct natt_conformance {
     bool each;           /* one process for each vector */
     uint64_t timeout_ms; /* for one vector, including the start of its process */
     const struct natt_exceptions *exceptions;
+    size_t min_decided; /* the run fails if fewer vectors are accepted or refused; 0 = no minimum */
     void (*progress)(size_t done, size_t count); /* may be NULL */
     const natt_vector *const *vectors;
     size_t count;
@@ -43,7 +44,7 @@ struct natt_conformance_row {
     const char *class_name;
     size_t vectors;
     size_t counts[NATT_OUTCOME_COUNT];
-    size_t failing; /* DISAGREES and UNEXPECTED_PASS */
+    size_t failing; /* DISAGREES, UNEXPECTED_PASS and UNDECIDED */
 };
 
 /* Returns new rows in alphabetical order (free them), for the vectors with a policy reason or for the others. NULL: out
@@ -53,10 +54,18 @@ struct natt_conformance_row *natt_conformance_rows(const struct natt_conformance
 struct natt_conformance_sum {
     size_t vectors;
     size_t counts[NATT_OUTCOME_COUNT];
-    size_t standings[NATT_STANDING_UNEXPECTED_PASS + 1];
+    size_t standings[NATT_STANDING_COUNT];
     size_t decided; /* answered with accept or refuse */
-    bool passed;    /* at least one was decided, and none fails */
+    size_t failing; /* as in a row */
+    size_t stale;   /* exceptions */
+    bool passed;    /* enough were decided, at least one; none fails, and no exception is stale */
 };
+
+/*
+ * True: all vectors that this exception of a class covers have run, and none fails as it expects. It would hide a new
+ * failure. (An exception of a vector cannot be stale: the vector itself then fails the run.)
+ */
+bool natt_conformance_stale(const struct natt_conformance *run, const struct natt_exception *e);
 
 struct natt_conformance_sum natt_conformance_sum(const struct natt_conformance *run);
 

@@ -14,7 +14,7 @@ const char *natt_outcome_name(enum natt_outcome outcome)
 
 const char *natt_standing_name(enum natt_standing standing)
 {
-    static const char *const names[] = {"fine", "policy", "expected", "disagrees", "unexpected-pass"};
+    static const char *const names[] = {"fine", "policy", "expected", "disagrees", "unexpected-pass", "undecided"};
     return names[standing];
 }
 
@@ -35,22 +35,26 @@ bool natt_exception_covers(const struct natt_exception *e, const natt_vector *ve
     return natt_exception_names(e, vector) && can_fail_so(vector, e->expect);
 }
 
-static const struct natt_exception *find(const struct natt_exceptions *in, const natt_vector *vector, bool is_class)
-{
-    for (size_t i = 0; in != NULL && i < in->count; i++)
-        if (in->list[i].is_class == is_class && natt_exception_covers(&in->list[i], vector))
-            return &in->list[i];
-    return NULL;
-}
+/* Entries with the id of the vector, or with its class. */
+struct matching {
+    const struct natt_exception *first; /* NULL = no entry covers the vector */
+    const struct natt_exception *exact; /* expects this outcome; NULL = none does */
+};
 
-/*
- * The exception for this vector, or NULL: by its id, else by its class. An exception for a class applies to the vectors
- * that can fail this way: "accepts" to those that must be refused, "refuses" to those that must be accepted.
- */
-static const struct natt_exception *exception_for(const struct natt_exceptions *in, const natt_vector *vector)
+static struct matching match(const struct natt_exceptions *in, const natt_vector *vector, enum natt_outcome outcome,
+                             bool is_class)
 {
-    const struct natt_exception *own = find(in, vector, false);
-    return own != NULL ? own : find(in, vector, true);
+    struct matching found = {NULL, NULL};
+    for (size_t i = 0; in != NULL && i < in->count; i++) {
+        const struct natt_exception *e = &in->list[i];
+        if (e->is_class != is_class || !natt_exception_covers(e, vector))
+            continue;
+        if (found.first == NULL)
+            found.first = e;
+        if (e->expect == outcome)
+            found.exact = e;
+    }
+    return found;
 }
 
 static bool failed(enum natt_outcome outcome)
@@ -64,16 +68,32 @@ static bool may_differ(const natt_vector *vector, enum natt_outcome outcome)
     return vector->policy != NULL && (outcome == NATT_OUTCOME_ACCEPTS || outcome == NATT_OUTCOME_REFUSES);
 }
 
-enum natt_standing natt_standing_of(const natt_vector *vector, enum natt_outcome outcome,
-                                    const struct natt_exceptions *exceptions, const struct natt_exception **by)
+/* Without an exception that applies. */
+static enum natt_standing plain_standing(const natt_vector *vector, enum natt_outcome outcome, bool require_decided)
 {
-    *by = exception_for(exceptions, vector);
-    if (*by != NULL && (*by)->expect == outcome)
-        return NATT_STANDING_EXPECTED;
-    if (*by != NULL && outcome == NATT_OUTCOME_AGREES)
-        return NATT_STANDING_UNEXPECTED_PASS;
-    *by = NULL;
+    if (outcome == NATT_OUTCOME_UNSUPPORTED && require_decided)
+        return NATT_STANDING_UNDECIDED;
     if (!failed(outcome))
         return NATT_STANDING_FINE;
     return may_differ(vector, outcome) ? NATT_STANDING_POLICY : NATT_STANDING_DISAGREES;
+}
+
+/*
+ * An entry with the id of the vector comes before those with its class. A listed failure that turns into "unsupported"
+ * is not a pass: the verifier, or its adapter, decides less than before.
+ */
+enum natt_standing natt_standing_of(const natt_vector *vector, enum natt_outcome outcome,
+                                    const struct natt_exceptions *exceptions, const struct natt_exception **by)
+{
+    struct matching found = match(exceptions, vector, outcome, false);
+    if (found.first == NULL)
+        found = match(exceptions, vector, outcome, true);
+    *by = found.exact;
+    if (found.exact != NULL)
+        return NATT_STANDING_EXPECTED;
+    bool changed = outcome == NATT_OUTCOME_AGREES || outcome == NATT_OUTCOME_UNSUPPORTED;
+    if (found.first == NULL || !changed)
+        return plain_standing(vector, outcome, exceptions != NULL && exceptions->require_decided);
+    *by = found.first;
+    return outcome == NATT_OUTCOME_AGREES ? NATT_STANDING_UNEXPECTED_PASS : NATT_STANDING_UNDECIDED;
 }

@@ -23,13 +23,15 @@ enum natt_standing {
     NATT_STANDING_POLICY,   /* differs where verifiers may differ */
     NATT_STANDING_EXPECTED, /* fails as listed in the exceptions */
     NATT_STANDING_DISAGREES,
-    NATT_STANDING_UNEXPECTED_PASS /* listed in the exceptions but correct */
+    NATT_STANDING_UNEXPECTED_PASS, /* listed in the exceptions but correct */
+    NATT_STANDING_UNDECIDED,       /* unsupported, where the exceptions require a decision or list a failure */
+    NATT_STANDING_COUNT
 };
 
 /* "agrees", "accepts", "refuses", "crashes", "times-out", "garbled", "unsupported", "skipped" */
 const char *natt_outcome_name(enum natt_outcome outcome);
 
-/* "fine", "policy", "expected", "disagrees", "unexpected-pass" */
+/* "fine", "policy", "expected", "disagrees", "unexpected-pass", "undecided" */
 const char *natt_standing_name(enum natt_standing standing);
 
 /* ---- exceptions: known failures of a verifier, each with its reason (vectors/FORMAT.md) ---- */
@@ -39,12 +41,15 @@ struct natt_exception {
     const char *name; /* the id or the class */
     enum natt_outcome expect;
     const char *reason;
+    const char *issue; /* NULL = none */
+    size_t covers;     /* number of vectors that can fail this way */
 };
 
 struct natt_exceptions {
     struct natt_exception *list;
     size_t count;
-    void *json; /* owns the strings */
+    bool require_decided; /* "unsupported" is a failure of vectors without an entry */
+    void *json;           /* owns the strings */
 };
 
 /* Reads the file at `path`. Its ids and classes must be in `vectors`. *out must be all zero before; free it in any

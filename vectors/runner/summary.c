@@ -8,7 +8,8 @@
 
 static bool wrong(const struct natt_conformance_result *r)
 {
-    return r->standing == NATT_STANDING_DISAGREES || r->standing == NATT_STANDING_UNEXPECTED_PASS;
+    return r->standing == NATT_STANDING_DISAGREES || r->standing == NATT_STANDING_UNEXPECTED_PASS ||
+           r->standing == NATT_STANDING_UNDECIDED;
 }
 
 static void count(struct natt_conformance_row *row, const struct natt_conformance_result *r)
@@ -44,16 +45,30 @@ struct natt_conformance_row *natt_conformance_rows(const struct natt_conformance
     return rows;
 }
 
+bool natt_conformance_stale(const struct natt_conformance *run, const struct natt_exception *e)
+{
+    size_t ran = 0;
+    for (size_t i = 0; e->is_class && i < run->count; i++) {
+        const struct natt_conformance_result *r = &run->results[i];
+        if (r->exception == e)
+            return false;
+        ran += r->outcome != NATT_OUTCOME_SKIPPED && natt_exception_covers(e, r->vector) ? 1 : 0;
+    }
+    return e->is_class && ran == e->covers;
+}
+
 struct natt_conformance_sum natt_conformance_sum(const struct natt_conformance *run)
 {
     struct natt_conformance_sum sum = {.vectors = run->count};
     for (size_t i = 0; i < run->count; i++) {
         sum.counts[run->results[i].outcome]++;
         sum.standings[run->results[i].standing]++;
+        sum.failing += wrong(&run->results[i]) ? 1 : 0;
     }
+    for (size_t i = 0; run->exceptions != NULL && i < run->exceptions->count; i++)
+        sum.stale += natt_conformance_stale(run, &run->exceptions->list[i]) ? 1 : 0;
     sum.decided = sum.counts[NATT_OUTCOME_AGREES] + sum.counts[NATT_OUTCOME_ACCEPTS] + sum.counts[NATT_OUTCOME_REFUSES];
-    sum.passed = sum.decided > 0 && sum.standings[NATT_STANDING_DISAGREES] == 0 &&
-                 sum.standings[NATT_STANDING_UNEXPECTED_PASS] == 0;
+    sum.passed = sum.decided > 0 && sum.decided >= run->min_decided && sum.failing == 0 && sum.stale == 0;
     return sum;
 }
 

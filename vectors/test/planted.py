@@ -91,6 +91,7 @@ WRONG = {
     'answer-and-hang': lambda name: [RIGHT(name), hang()],
     'answer-with-status': lambda name: [RIGHT(name), sys.exit(3)],
     'zombies': lambda name: answer(name, 'unsupported', reason='%d zombies' % zombies()),
+    'wrong': lambda name: answer(name, 'refuse' if ANSWERS[name]['result'] == 'accept' else 'accept'),
     'slow': lambda name: [time.sleep(0.2), RIGHT(name)],
 }
 
@@ -114,7 +115,9 @@ ANSWERS = right_answers(FOLDER)
 BEFORE_READING.get(MODE, lambda: None)()
 for line in iter(sys.stdin.readline, ''):
     asked = json.loads(line)['id']
-    if MODE in WRONG and VICTIM in (None, asked):
+    if MODE == 'accept-but-die-on':
+        WRONG['segv' if asked == VICTIM else 'accept'](asked)
+    elif MODE in WRONG and VICTIM in (None, asked):
         WRONG[MODE](asked)
     else:
         RIGHT(asked)

@@ -344,6 +344,58 @@ class Exceptions(Case):
         _, by_id = self.results(self.with_exceptions('accept', '', entries, '--json'), 1)
         self.assertEqual((by_id['r1']['standing'], by_id['r2']['standing']), ('disagrees', 'expected'))
 
+    def test_invalid_answers_can_be_known(self):
+        entry = dict(self.entry('a1', 'garbled'), issue='https://example.com/7')
+        _, by_id = self.results(self.with_exceptions('rubbish', 'a1', [entry], '--json'), 0)
+        self.assertEqual((by_id['a1']['standing'], by_id['a1']['issue']), ('expected', 'https://example.com/7'))
+        self.assertIn(b'issue 1. (https://example.com/7)', self.with_exceptions('rubbish', 'a1', [entry]).stdout)
+
+    def test_a_class_can_fail_in_two_ways(self):
+        both = [self.entry('one', how, 'class') for how in ('accepts', 'crashes')]
+        _, by_id = self.results(self.with_exceptions('accept-but-die-on', 'r2', both, '--json', '--class', 'one'), 1)
+        self.assertEqual([by_id[name]['standing'] for name in ('r1', 'r2', 'a1')],
+                         ['expected', 'expected', 'unexpected-pass'], 'a1 can only crash, and does not')
+        few = ['--json', '--id', 'r1', '--id', 'r2']
+        self.results(self.with_exceptions('accept-but-die-on', 'r2', both, *few), 0)
+        self.expect_error(self.with_exceptions('right', '', [both[0], both[0]]), 2, 'twice')
+
+    def test_a_stale_entry_for_a_class_fails_the_run(self):
+        entries = [self.entry('two', 'crashes', 'class'), *(self.entry(n) for n in ('r3', 'r4', 'p1')),
+                   self.entry('a2', 'refuses')]
+        done = self.with_exceptions('wrong', '', entries, '--json', '--class', 'two')
+        report, _ = self.results(done, 1)
+        self.assertEqual((report['summary']['stale_exceptions'], report['summary']['known_failures']), (1, 4))
+        self.assertEqual([(e['class'], e['expect']) for e in report['stale_exceptions']], [('two', 'crashes')])
+        self.assertIn(b'  class two, "crashes": Known', self.with_exceptions('wrong', '', entries).stdout)
+        self.results(self.with_exceptions('wrong', '', entries, '--json', '--id', 'a2', '--id', 'r3'), 0)
+        self.results(self.with_exceptions('wrong', '', entries[1:], '--json', '--class', 'two'), 0)
+
+    def test_a_known_failure_that_becomes_unsupported_fails_the_run(self):
+        for entry in (self.entry(), self.entry('one', key='class')):
+            done = self.with_exceptions('unsupported', 'r2', [entry], '--json', '--id', 'r2', '--id', 'a1')
+            report, by_id = self.results(done, 1)
+            self.assertEqual((by_id['r2']['standing'], report['summary']['undecided']), ('undecided', 1))
+        self.assertIn(b'require a decision', self.with_exceptions('unsupported', 'r2', [self.entry()]).stdout)
+
+    def test_unsupported_vectors_can_be_pinned(self):
+        pinned = {'version': 1, 'require_decided': True, 'exceptions': []}
+        _, by_id = self.results(self.with_exceptions('unsupported', 'r2', json.dumps(pinned), '--json'), 1)
+        self.assertEqual(by_id['r2']['standing'], 'undecided')
+        self.results(self.with_exceptions('right', '', json.dumps(pinned), '--json'), 0)
+        free = json.dumps(dict(pinned, require_decided=False))
+        self.results(self.with_exceptions('unsupported', 'r2', free, '--json'), 0)
+        pinned['exceptions'] = [self.entry('r2', 'unsupported')]
+        self.results(self.with_exceptions('unsupported', 'r2', json.dumps(pinned), '--json'), 0)
+        _, by_id = self.results(self.with_exceptions('right', '', json.dumps(pinned), '--json'), 1)
+        self.assertEqual(by_id['r2']['standing'], 'unexpected-pass')
+        _, by_id = self.results(self.with_exceptions('accept', 'r2', json.dumps(pinned), '--json'), 1)
+        self.assertEqual(by_id['r2']['standing'], 'disagrees')
+
+    def test_a_class_that_passes_in_part_says_what_to_do(self):
+        done = self.with_exceptions('accept', 'r1', [self.entry('one', key='class')])
+        self.assertIn(b'replace it by the ids that fail', done.stdout)
+        self.assertIn(b'the exceptions list "accepts" for the whole class: Known', done.stdout)
+
     def test_wrong_files(self):
         rows = [([self.entry('nobody')], 'unknown vector "nobody"'),
                 ([self.entry('none', key='class')], 'unknown class "none"'),
@@ -355,7 +407,9 @@ class Exceptions(Case):
                 ([self.entry(reason=1)], 'reason is not a string'),
                 (['r1'], 'object'),
                 ('', 'line'), ('[]', 'not a JSON object'), ('{"version": 2, "exceptions": []}', 'must be'),
-                ('{"version": 1, "exceptions": [], "x": 1}', 'must be'), ('{"version": 1, "version": 1}', 'duplicate')]
+                ('{"version": 1, "exceptions": [], "x": 1}', 'unknown key "x"'),
+                ('{"version": 1}', 'must be'), ('{"version": 1, "require_decided": 1, "exceptions": []}', 'true or'),
+                ([dict(self.entry(), issue='')], 'issue is empty'), ([dict(self.entry(), issue=1)], 'not a string'), ('{"version": 1, "version": 1}', 'duplicate')]
         for content, text in rows:
             self.expect_error(self.with_exceptions('right', '', content), 2, text)
         self.expect_error(self.run_small('right', '', '--exceptions', self.dir / 'none'), 3, 'cannot open')
