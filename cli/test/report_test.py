@@ -249,10 +249,11 @@ class Others(Case):
         found = [line.split() for line in lines[4:4 + len(shown)]]
         self.assertEqual(found, shown)
         self.assertEqual(list(out["classes"][0]), ["class", "vectors", *counts, "failing"])
-        self.assertEqual(list(out["summary"]), ["vectors", "decided", *counts, "disagreements", "unexpected_passes",
+        self.assertEqual(list(out["summary"]), ["vectors", "decided", "min_decided", *counts, "disagreements", "unexpected_passes",
                                                 "known_failures",
                                                 "policy_differences", "undecided", "stale_exceptions"])
-        self.assertEqual(lines[-1], f"AGREES: {out['summary']['vectors']} vectors, {out['summary']['agrees']} agree")
+        self.assertEqual(lines[-1], f"AGREES: {out['summary']['vectors']} vectors, {out['summary']['decided']} decided, "
+                                    f"{out['summary']['agrees']} agree")
         self.assertEqual(list(out["results"][0]), ["id", "group", "class", "severity", "policy", "expect",
                                                    "expect_code", "outcome",
                                                    "standing", "code", "detail", "exception", "issue", "duration_ms"])

@@ -207,16 +207,19 @@ static void put_count(natt_cli_report *r, const char *key, const char *form, siz
     natt_cli_put_more(r, key, natt_cli_in(count > 0 ? form : "", natt_cli_as_number(count)));
 }
 
-static void put_sum(natt_cli_report *r, const struct natt_conformance_sum *sum)
+static void put_sum(natt_cli_report *r, const struct natt_conformance_sum *sum, size_t min_decided)
 {
     natt_cli_put_line(r, "verdict",
-                      natt_cli_in(sum->passed         ? NATT_CLI_GOOD "AGREES" NATT_CLI_PLAIN
-                                  : sum->decided == 0 ? NATT_CLI_BAD "NOTHING DECIDED" NATT_CLI_PLAIN
-                                                      : NATT_CLI_BAD "DISAGREES" NATT_CLI_PLAIN,
+                      natt_cli_in(sum->passed                            ? NATT_CLI_GOOD "AGREES" NATT_CLI_PLAIN
+                                  : sum->decided == 0                    ? NATT_CLI_BAD "NOTHING DECIDED" NATT_CLI_PLAIN
+                                  : sum->failing == 0 && sum->stale == 0 ? NATT_CLI_BAD "TOO FEW DECIDED" NATT_CLI_PLAIN
+                                                                         : NATT_CLI_BAD "DISAGREES" NATT_CLI_PLAIN,
                                   natt_cli_as_word(sum->passed ? "agrees" : "disagrees")));
     natt_cli_put_object(r, "summary");
     natt_cli_put_more(r, "vectors", natt_cli_in(": % vectors", natt_cli_as_number(sum->vectors)));
-    natt_cli_put(r, "decided", NATT_CLI_JSON_ONLY, natt_cli_as_number(sum->decided));
+    natt_cli_put_more(r, "decided", natt_cli_in(", % decided", natt_cli_as_number(sum->decided)));
+    natt_cli_put_more(r, "min_decided",
+                      natt_cli_in(min_decided > 0 ? " (--min-decided %)" : "", natt_cli_as_number(min_decided)));
     for (int i = 0; i < NATT_OUTCOME_COUNT; i++)
         natt_cli_put_more(r, natt_outcome_name((enum natt_outcome)i),
                           natt_cli_in(i == NATT_OUTCOME_AGREES ? ", % agree" : "", natt_cli_as_number(sum->counts[i])));
@@ -256,7 +259,7 @@ void natt_cli_put_run(natt_cli_report *r, const struct natt_conformance *run, co
     put_lists(r, run);
     put_stale(r, run);
     put_results(r, run);
-    put_sum(r, &sum);
+    put_sum(r, &sum, run->min_decided);
     natt_cli_put_last(
         r, "verdict name command mode timeout_ms processes nitro_attest_version vectors_version summary classes "
            "policy_classes stale_exceptions results");

@@ -25,6 +25,7 @@ static const natt_cli_option options[] = {
      "limit for one vector (default 10s); then the verifier is killed"},
     {"name", "NAME", NATT_CLI_TEXT, AT(name), "name of the verifier in the report (default: CMD)"},
     {"exceptions", "FILE", NATT_CLI_TEXT, AT(exceptions), "known failures, with reasons (vectors/FORMAT.md)"},
+    {"min-decided", "N", NATT_CLI_TEXT, AT(min_decided), "fail if fewer than N vectors are accepted or refused"},
     {"Which vectors (all filters must match; a repeated filter adds an alternative)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"group", "NAME", NATT_CLI_LIST, AT(filter.group), "vectors of this group"},
     {"class", "NAME", NATT_CLI_LIST, AT(filter.class_name), "vectors with this kind of fault"},
@@ -51,6 +52,18 @@ static void progress(size_t done, size_t count)
 {
     (void)count;
     natt_cli_progress_show(&shown, done);
+}
+
+/* At most `max`, in digits only. NULL: *out is unchanged. */
+static bool read_number(size_t *out, const char *option, const char *text, size_t max, natt_cli_error *err)
+{
+    if (text == NULL)
+        return true;
+    size_t digits = strspn(text, "0123456789");
+    unsigned long number = digits > 0 && digits < 10 && text[digits] == '\0' ? strtoul(text, NULL, 10) : max + 1;
+    *out = number;
+    return number <= max || natt_cli_fail(err, NATT_CLI_USAGE, "give a number in digits",
+                                          "%s: %.40s is not a number from 0 to %zu", option, text, max);
 }
 
 static bool set_up(struct natt_conformance *run, const natt_cli_vectors_run_args *args, natt_cli_error *err)
@@ -113,6 +126,8 @@ static int run_selected(struct natt_conformance *run, const natt_cli_vectors_run
     FILE *to = NULL;
     run->vectors = selected->list;
     run->count = selected->count;
+    if (!read_number(&run->min_decided, "--min-decided", args->min_decided, run->count, err))
+        return err->exit_code;
     if (!open_report(&to, args->report, err))
         return err->exit_code;
     run->results = natt_cli_alloc(run->count, sizeof *run->results, 0);

@@ -123,7 +123,7 @@ class Answers(Case):
         self.assertEqual(by_id['r1']['code'], 'NATT_E_COSE_ARRAY')
         done = self.run_small('right')
         self.assertEqual(done.returncode, 0)
-        self.assertIn(b'AGREES: 7 vectors, 7 agree\n', done.stdout)
+        self.assertIn(b'AGREES: 7 vectors, 7 decided, 7 agree\n', done.stdout)
         self.assertEqual((done.stderr, done.stdout.count(b'\033')), (b'', 0))
 
     def test_one_process_for_each_vector(self):
@@ -151,7 +151,7 @@ class Answers(Case):
     def test_policy_vectors_alone_do_not_fail(self):
         done = self.run_small('accept', 'p1')
         self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertIn(b'AGREES: 7 vectors, 6 agree, 1 differ where verifiers may', done.stdout)
+        self.assertIn(b'AGREES: 7 vectors, 7 decided, 6 agree, 1 differ where verifiers may', done.stdout)
         self.results(self.run_small('segv', 'p1', '--json'), 1)
 
     def test_refusing_all(self):
@@ -170,6 +170,16 @@ class Answers(Case):
         done = self.run_small('unsupported')
         self.assertEqual(done.returncode, 1)
         self.assertIn(b'NOTHING DECIDED', done.stdout)
+
+    def test_too_few_decided_fails_the_run(self):
+        for least, code in (('0', 0), ('6', 0), ('7', 1)):
+            report, _ = self.results(self.run_small('unsupported', 'r1', '--json', '--min-decided', least), code)
+            self.assertEqual((report['summary']['decided'], report['summary']['min_decided']), (6, int(least)))
+        done = self.run_small('unsupported', 'r1', '--min-decided', 7)
+        self.assertIn(b'TOO FEW DECIDED: 7 vectors, 6 decided (--min-decided 7), 6 agree, 1 unsupported', done.stdout)
+        self.results(self.run_small('right', '', '--json', '--min-decided', 7), 0)
+        for least in ('8', '-1', 'x', '', '7x', '99999999999999999999'):
+            self.expect_error(self.run_small('right', '', '--min-decided=' + least), 2, '--min-decided', '0 to 7')
 
     def test_genuine_documents_are_skipped_or_found(self):
         folder, genuine = self.dir / 'with-genuine', self.dir / 'genuine'
