@@ -32,4 +32,11 @@ bool natt_cli_file_write(const char *path, const void *bytes, size_t len, natt_c
  */
 bool natt_cli_file_replace(const char *path, const void *bytes, size_t len, natt_cli_error *err);
 
+/*
+ * For a result of long work: replaces a regular file atomically, and writes to anything else (a device, a pipe, a
+ * link). The check, before the work, creates no file at the path.
+ */
+bool natt_cli_file_put(const char *path, const void *bytes, size_t len, natt_cli_error *err);
+bool natt_cli_file_put_check(const char *path, natt_cli_error *err);
+
 #endif
