@@ -1,14 +1,14 @@
 /*
  * nitro-attest vectors run: runs a verifier against the vectors, through an adapter.
  */
-#include <errno.h>
-#include <inttypes.h>
+#define _POSIX_C_SOURCE 200809L /* open_memstream */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/frame/bytes.h"
 #include "cli/frame/clock.h"
+#include "cli/frame/file.h"
 #include "cli/frame/progress.h"
 #include "cli/vectors/vectors_report.h"
 #include "vectors/runner/outcome.h"
@@ -25,6 +25,7 @@ static const natt_cli_option options[] = {
      "limit for one vector (default 10s); then the verifier is killed"},
     {"name", "NAME", NATT_CLI_TEXT, AT(name), "name of the verifier in the report (default: CMD)"},
     {"exceptions", "FILE", NATT_CLI_TEXT, AT(exceptions), "known failures, with reasons (vectors/FORMAT.md)"},
+    {"write-exceptions", "FILE", NATT_CLI_TEXT, AT(write_exceptions), "write the failures of this run as such a file"},
     {"min-decided", "N", NATT_CLI_TEXT, AT(min_decided), "fail if fewer than N vectors are accepted or refused"},
     {"Which vectors (all filters must match; a repeated filter adds an alternative)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"group", "NAME", NATT_CLI_LIST, AT(filter.group), "vectors of this group"},
@@ -92,29 +93,53 @@ static bool read_exceptions(struct natt_exceptions *out, const char *path, const
            natt_cli_fail_vectors(err, &why, "vectors/FORMAT.md describes the file; vectors list shows ids and classes");
 }
 
-static bool fail_report(natt_cli_error *err, const char *path)
+/* ---- results ---- */
+
+/* Before the run, so that a wrong path does not lose the results of a long run. */
+static bool check_files(const natt_cli_vectors_run_args *args, natt_cli_error *err)
 {
-    return natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions", "cannot write %.500s: %s", path,
-                         strerror(errno));
+    const natt_cli_vectors_filter *f = &args->filter;
+    if (args->write_exceptions != NULL && f->group.count + f->class_name.count + f->id.count > 0)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "leave --group, --class and --id out",
+                             "--write-exceptions lists the failures of all vectors");
+    return (args->report == NULL || natt_cli_file_put_check(args->report, err)) &&
+           (args->write_exceptions == NULL || natt_cli_file_put_check(args->write_exceptions, err));
 }
 
-/* Opens the file before the run, so that a wrong path does not lose the results of a long run. */
-static bool open_report(FILE **out, const char *path, natt_cli_error *err)
+static bool put_json(const natt_cli_report *r, const char *path, natt_cli_error *err)
 {
-    *out = path != NULL ? fopen(path, "w") : NULL;
-    return path == NULL || *out != NULL || fail_report(err, path);
+    char *text = NULL;
+    size_t len = 0;
+    FILE *to = open_memstream(&text, &len);
+    if (to == NULL || !natt_cli_report_write(r, to) || fclose(to) != 0)
+        natt_cli_out_of_memory();
+    bool written = natt_cli_file_put(path, text, len, err);
+    free(text);
+    return written;
 }
 
 static bool report(const struct natt_conformance *run, const natt_cli_vectors_run_args *args,
-                   const natt_vectors *vectors, FILE *to, natt_cli_error *err)
+                   const natt_vectors *vectors, natt_cli_error *err)
 {
     natt_cli_report r;
-    natt_cli_report_start(&r, args->json || to != NULL);
+    natt_cli_report_start(&r, args->json || args->report != NULL);
     r.text = args->json ? NULL : stdout;
     natt_cli_put_run(&r, run, args, vectors);
-    bool written = to == NULL || (natt_cli_report_write(&r, to) && fflush(to) == 0);
+    bool written = args->report == NULL || put_json(&r, args->report, err);
     (written ? natt_cli_report_end : natt_cli_report_free)(&r);
-    return written || fail_report(err, args->report);
+    return written;
+}
+
+static bool write_exceptions(const struct natt_conformance *run, const char *path, natt_cli_error *err)
+{
+    if (path == NULL)
+        return true;
+    char *text = natt_conformance_exceptions(run);
+    if (text == NULL)
+        natt_cli_out_of_memory();
+    bool written = natt_cli_file_put(path, text, strlen(text), err);
+    free(text);
+    return written;
 }
 
 /* The exit code of a finished run, or NATT_CLI_IO or NATT_CLI_USAGE with *err. */
@@ -123,24 +148,17 @@ static int run_selected(struct natt_conformance *run, const natt_cli_vectors_run
 {
     static const char hint[] = "try the command by hand with a request line (vectors/FORMAT.md, \"Adapter protocol\")";
     natt_vectors_error why;
-    FILE *to = NULL;
     run->vectors = selected->list;
     run->count = selected->count;
-    if (!read_number(&run->min_decided, "--min-decided", args->min_decided, run->count, err))
-        return err->exit_code;
-    if (!open_report(&to, args->report, err))
+    if (!read_number(&run->min_decided, "--min-decided", args->min_decided, run->count, err) || !check_files(args, err))
         return err->exit_code;
     run->results = natt_cli_alloc(run->count, sizeof *run->results, 0);
     natt_cli_progress_count(&shown, "running", "vectors", run->count);
     bool done = natt_conformance_run(run, &why) || natt_cli_fail_vectors(err, &why, hint);
     natt_cli_progress_end(&shown);
-    done = done && report(run, args, selected->all, to, err);
+    done = done && write_exceptions(run, args->write_exceptions, err) && report(run, args, selected->all, err);
     int code = !done ? err->exit_code : natt_conformance_sum(run).passed ? NATT_CLI_OK : NATT_CLI_REFUSED;
     free(run->results);
-    if (to != NULL && fclose(to) != 0 && done) {
-        (void)fail_report(err, args->report);
-        code = err->exit_code;
-    }
     return code;
 }
 

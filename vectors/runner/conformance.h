@@ -69,6 +69,12 @@ bool natt_conformance_stale(const struct natt_conformance *run, const struct nat
 
 struct natt_conformance_sum natt_conformance_sum(const struct natt_conformance *run);
 
+/*
+ * The file of exceptions after this run, which must be of all vectors, as a new string (free it): entries that still
+ * hold, with their reasons, and the id of every other vector that fails or is unsupported. NULL: out of memory.
+ */
+char *natt_conformance_exceptions(const struct natt_conformance *run);
+
 /* Returns new pointers to all results (free them): the most severe first, then those that were wrongly accepted. NULL:
  * out of memory. */
 const struct natt_conformance_result **natt_conformance_worst_first(const struct natt_conformance *run);

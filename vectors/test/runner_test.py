@@ -406,6 +406,55 @@ class Exceptions(Case):
         self.assertIn(b'replace it by the ids that fail', done.stdout)
         self.assertIn(b'the exceptions list "accepts" for the whole class: Known', done.stdout)
 
+    def written(self, mode, victim='', *words, code=1, folder=None):
+        path = self.dir / 'written.json'
+        done = self.run_small(mode, victim, '--write-exceptions', path, *words, vectors=folder)
+        self.assertEqual(done.returncode, code, done.stderr)
+        entries = json.loads(path.read_text(encoding='utf-8'))['exceptions']
+        return path, {(e.get('id') or e['class'], e['expect']): e for e in entries}
+
+    def test_the_failures_of_a_run_can_be_written(self):
+        path, entries = self.written('accept')
+        self.assertEqual(set(entries), {(name, 'accepts') for name in ('r1', 'r2', 'r3', 'r4')}, 'p1 may differ')
+        again = self.run_small('accept', '', '--exceptions', path, '--json')
+        report, _ = self.results(again, 0)
+        self.assertEqual(report['summary']['known_failures'], 4)
+        self.results(self.run_small('right', '', '--exceptions', path, '--json'), 1)
+        path, entries = self.written('unsupported', 'r1', code=0)
+        self.assertEqual(set(entries), {('r1', 'unsupported')})
+        self.results(self.run_small('unsupported', 'r1', '--exceptions', path, '--json'), 0)
+        self.results(self.run_small('unsupported', 'r2', '--exceptions', path, '--json'), 1)
+        self.assertEqual(self.written('right', code=0)[1], {})
+
+    def test_written_exceptions_keep_the_reasons_that_still_hold(self):
+        entries = [dict(self.entry('r1'), issue='7'), self.entry('a1', 'refuses'), self.entry('two', key='class'),
+                   self.entry('r2', 'crashes')]
+        self.with_exceptions('right', '', entries)
+        old = ['--exceptions', self.dir / 'exceptions.json']
+        _, now = self.written('accept', '', *old)
+        self.assertEqual(set(now), {('r1', 'accepts'), ('two', 'accepts'), ('r2', 'accepts')})
+        self.assertEqual((now['r1', 'accepts']['issue'], now['two', 'accepts'].get('class')), ('7', 'two'))
+        self.assertIn('not reviewed', now['r2', 'accepts']['reason'])
+        _, now = self.written('accept', 'r3', *old)
+        self.assertEqual(set(now), {('r3', 'accepts')}, 'its class passes in part')
+        self.assertEqual(now['r3', 'accepts']['reason'], 'Known, see issue 1.')
+
+    def test_written_exceptions_keep_those_of_skipped_vectors(self):
+        folder = self.dir / 'skipping'
+        write_vectors(folder, SMALL + [GENUINE])
+        path = self.dir / 'genuine.json'
+        path.write_text(json.dumps({'version': 1, 'exceptions': [self.entry('g1', 'refuses')]}), encoding='utf-8')
+        self.assertEqual(set(self.written('right', '', '--exceptions', path, code=0, folder=folder)[1]),
+                         {('g1', 'refuses')})
+
+    def test_exceptions_are_written_for_all_vectors_only(self):
+        path = self.dir / 'never.json'
+        for words in (['--id', 'r1'], ['--class', 'one'], ['--group', 'small']):
+            self.expect_error(self.run_small('right', '', '--write-exceptions', path, *words), 2, 'all vectors')
+        for wrong in (self.dir / 'none' / 'x', self.dir, ''):
+            self.expect_error(self.run_small('right', '', '--write-exceptions', wrong), 3, 'cannot write')
+        self.assertFalse(path.exists())
+
     def test_wrong_files(self):
         rows = [([self.entry('nobody')], 'unknown vector "nobody"'),
                 ([self.entry('none', key='class')], 'unknown class "none"'),
@@ -439,6 +488,28 @@ class Reports(Case):
         self.expect_error(self.run_small('right', '', '--report', self.dir / 'none' / 'x'), 3, 'cannot write')
         if os.path.exists('/dev/full'):
             self.assertEqual(self.run_small('right', '', '--json', '--report', '/dev/full').returncode, 3)
+
+    def test_the_report_is_replaced_at_the_end(self):
+        folder = self.dir / 'reports'
+        folder.mkdir()
+        path = folder / 'report.json'
+        path.write_text('before', encoding='utf-8')
+        self.expect_error(self.run_small('dies-at-once', '', '--report', path), 3, 'any of the first 3')
+        self.assertEqual(path.read_text(encoding='utf-8'), 'before')
+        run = subprocess.Popen([BINARY, 'vectors', 'run', '--vectors', self.small, '--report', path, '--exec',
+                                self.planted('hang')], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.5)
+        run.terminate()  # it ends its adapter too
+        run.wait(SLOW)
+        self.assertEqual((path.read_text(encoding='utf-8'), len(list(folder.iterdir()))), ('before', 1))
+        self.assertEqual(self.run_small('right', '', '--report', path).returncode, 0)
+        self.assertEqual(json.loads(path.read_text(encoding='utf-8'))['verdict'], 'agrees')
+        link = folder / 'link.json'
+        link.symlink_to('report.json')
+        path.write_text('before', encoding='utf-8')
+        self.assertEqual(self.run_small('right', '', '--report', link).returncode, 0)
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(json.loads(path.read_text(encoding='utf-8'))['verdict'], 'agrees')
 
     def test_progress_and_colour_on_a_terminal_only(self):
         ours, theirs = pty.openpty()
