@@ -150,6 +150,7 @@ static enum natt_exchange finish_line(struct natt_adapter *a, char *end)
 {
     size_t len = (size_t)(end - a->line);
     *end = '\0';
+    a->lines++;
     if (a->each)
         end_process(a);
     bool more = a->used > len + 1;

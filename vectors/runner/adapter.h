@@ -30,6 +30,7 @@ struct natt_adapter {
     bool by_itself;   /* it ended without a kill by the runner */
     bool partial;     /* its last output had no line end */
     uint64_t starts;  /* processes so far */
+    uint64_t lines;   /* answers so far */
     bool at_end;      /* its output has ended */
     size_t used;      /* of line */
     size_t tail_used; /* of tail */

@@ -49,6 +49,14 @@ static void set_ended(struct natt_conformance_result *r, struct natt_adapter *a)
                 once ? " (use --exec-each if it answers only one request)" : "");
 }
 
+/* Most languages keep output in a buffer unless it goes to a terminal. With --exec-each the exit flushes it. */
+static void set_timeout(struct natt_conformance_result *r, struct natt_adapter *a)
+{
+    bool buffered = a->lines == 0 && !a->each && !a->partial;
+    set_failure(r, a, NATT_OUTCOME_TIMES_OUT, "no %s within %llu ms%s", a->partial ? "line end" : "answer",
+                (unsigned long long)a->timeout_ms, buffered ? "; does it flush its output after each line?" : "");
+}
+
 static enum natt_outcome outcome_of(const natt_vector *vector, enum natt_message_result result)
 {
     if (result == NATT_MESSAGE_UNSUPPORTED)
@@ -87,8 +95,7 @@ static void set_result(struct natt_conformance_result *r, struct natt_adapter *a
         set_failure(r, a, NATT_OUTCOME_CRASHES, "%s after it answered", natt_process_status_text(status, a->status));
         break;
     case NATT_EXCHANGE_TIMEOUT:
-        set_failure(r, a, NATT_OUTCOME_TIMES_OUT, "no %s within %llu ms", a->partial ? "line end" : "answer",
-                    (unsigned long long)a->timeout_ms);
+        set_timeout(r, a);
         break;
     case NATT_EXCHANGE_TOO_LONG:
         set_failure(r, a, NATT_OUTCOME_GARBLED, "no line end in the first 65536 bytes of the answer");

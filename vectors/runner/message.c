@@ -55,38 +55,69 @@ static bool fail(struct natt_message_answer *out, const char *what, const char *
     return false;
 }
 
-/* Absent and null are the same. Any other type is refused. */
-static bool optional_text(char *out, size_t room, const json_t *answer, const char *key)
+/* \u0000 in a text for people becomes a space. */
+static void copy_text(char *out, size_t room, const json_t *value)
+{
+    size_t len = json_string_length(value) < room ? json_string_length(value) : room - 1;
+    memcpy(out, json_string_value(value), len);
+    out[len] = '\0';
+    for (size_t i = 0; i < len; i++)
+        out[i] = out[i] == '\0' ? ' ' : out[i];
+}
+
+/* "result is true, not a string" */
+static bool fail_type(struct natt_message_answer *out, const char *key, const json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+    (void)snprintf(out->reason, sizeof out->reason, "%s is %.100s, not a string", key, text != NULL ? text : "a value");
+    free(text);
+    return false;
+}
+
+static bool required_text(struct natt_message_answer *out, const json_t *answer, const char *key)
 {
     const json_t *value = json_object_get(answer, key);
-    out[0] = '\0';
+    if (value == NULL)
+        return fail(out, "the answer has no ", key);
+    return json_is_string(value) || fail_type(out, key, value);
+}
+
+/* Absent and null are the same. Any other type is refused. */
+static bool optional_text(struct natt_message_answer *out, char *text, size_t room, const json_t *answer,
+                          const char *key)
+{
+    const json_t *value = json_object_get(answer, key);
     if (json_is_string(value))
-        (void)snprintf(out, room, "%s", json_string_value(value));
-    return value == NULL || json_is_null(value) || json_is_string(value);
+        copy_text(text, room, value);
+    return value == NULL || json_is_null(value) || json_is_string(value) || fail_type(out, key, value);
+}
+
+/* A text with \u0000 equals no word. */
+static bool is_word(const json_t *value, const char *word)
+{
+    return json_string_length(value) == strlen(word) && strcmp(json_string_value(value), word) == 0;
 }
 
 static bool parse_object(struct natt_message_answer *out, const json_t *answer, const char *id)
 {
-    const char *its = json_string_value(json_object_get(answer, "id"));
-    const char *result = json_string_value(json_object_get(answer, "result"));
+    const json_t *its = json_object_get(answer, "id"), *result = json_object_get(answer, "result");
     size_t i = 0;
-    if (its == NULL || result == NULL)
-        return fail(out, "the answer has no id or no result", "");
-    if (strcmp(its, id) != 0)
-        return fail(out, "the answer has a different id: ", its);
-    while (i < WORDS && strcmp(words[i], result) != 0)
+    if (!required_text(out, answer, "id") || !required_text(out, answer, "result"))
+        return false;
+    if (!is_word(its, id))
+        return fail(out, "the answer has a different id: ", json_string_value(its));
+    while (i < WORDS && !is_word(result, words[i]))
         i++;
     if (i == WORDS)
-        return fail(out, "the result is not accept, refuse or unsupported: ", result);
+        return fail(out, "the result is not accept, refuse or unsupported: ", json_string_value(result));
     out->result = (enum natt_message_result)i;
-    if (!optional_text(out->code, sizeof out->code, answer, "code"))
-        return fail(out, "code is not a string", "");
-    return optional_text(out->reason, sizeof out->reason, answer, "reason") || fail(out, "reason is not a string", "");
+    return optional_text(out, out->code, sizeof out->code, answer, "code") &&
+           optional_text(out, out->reason, sizeof out->reason, answer, "reason");
 }
 
 bool natt_message_parse(struct natt_message_answer *out, const char *line, const char *id)
 {
-    json_t *answer = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+    json_t *answer = json_loads(line, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
     *out = (struct natt_message_answer){NATT_MESSAGE_UNSUPPORTED, "", ""};
     bool good = json_is_object(answer) ? parse_object(out, answer, id) : fail(out, "not a JSON object: ", line);
     json_decref(answer);

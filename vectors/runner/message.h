@@ -21,7 +21,10 @@ struct natt_message_answer {
     char reason[NATT_MESSAGE_REASON]; /* "" = none; may be truncated */
 };
 
-/* False, with the fault in out->reason: not a JSON object, a different id, or an unknown result. */
+/*
+ * False, with the fault in out->reason: not a JSON object, a key with a missing or wrong value, a
+ * different id, or an unknown result.
+ */
 bool natt_message_parse(struct natt_message_answer *out, const char *line, const char *id);
 
 /* Returns a new answer line with its line end (free it), or NULL if memory runs out. code and reason may be NULL. */

@@ -81,6 +81,13 @@ WRONG = {
     'array': lambda name: say('[]'),
     'other-id': lambda name: answer('another', 'accept'),
     'other-result': lambda name: answer(name, 'maybe'),
+    'typed': lambda name: answer(name, True),
+    'no-result': lambda name: say('{"id": "%s"}' % name),
+    'id-list': lambda name: answer([name], 'accept'),
+    'code-number': lambda name: answer(name, 'accept', code=7),
+    'nul-reason': lambda name: answer(name, ANSWERS[name]['result'], code='A\0B', reason='one\0two'),
+    'nul-result': lambda name: answer(name, ANSWERS[name]['result'] + '\0'),
+    'nul-id': lambda name: answer(name + '\0x', ANSWERS[name]['result']),
     'twice': lambda name: [say('{"id": "%s", "result": "accept"}\n' % name * 2, end='')],
     'oversize': lambda name: [say('x' * 100000), hang()],
     'endless': lambda name: [say('x' * 10000, end='') for _ in iter(int, 1)],
@@ -96,6 +103,13 @@ WRONG = {
 }
 
 
+def answer_without_flush():
+    """As an adapter that leaves its answers in the buffer of standard output."""
+    for request in iter(sys.stdin.readline, ''):
+        name = json.loads(request)['id']
+        sys.stdout.write(json.dumps({'id': name, 'result': ANSWERS[name]['result']}) + '\n')
+
+
 def RIGHT(name):
     answer(name, ANSWERS[name]['result'], code=ANSWERS[name].get('code'))
 
@@ -107,6 +121,7 @@ def flood():
 
 
 BEFORE_READING = {'never-reads': hang, 'floods': flood, 'dies-at-once': lambda: sys.exit(5),
+                  'no-flush': answer_without_flush,
                   'closes-input': lambda: [os.close(0), hang()]}
 MODE, FOLDER = sys.argv[1:3]
 VICTIM = sys.argv[3] if len(sys.argv) > 3 else None

@@ -248,9 +248,24 @@ class Failures(Case):
         self.expect_one('array', 'garbled', 'not a JSON object')
         self.expect_one('other-id', 'garbled', 'a different id: another')
         self.expect_one('other-result', 'garbled', 'maybe')
+        self.expect_one('typed', 'garbled', 'result is true, not a string')
+        self.expect_one('no-result', 'garbled', 'the answer has no result')
+        self.expect_one('id-list', 'garbled', 'id is ["r2"], not a string')
+        self.expect_one('code-number', 'garbled', 'code is 7, not a string')
+        self.expect_one('nul-result', 'garbled', 'the result is not')
+        self.expect_one('nul-id', 'garbled', 'a different id')
         self.expect_one('half', 'garbled', 'in the middle of a line')
         self.expect_one('no-line-end', 'times-out', 'no line end', timeout='1500ms')
         self.expect_one('rubbish', 'garbled', how='--exec-each')
+
+    def test_a_reason_may_contain_any_character(self):
+        _, by_id = self.results(self.run_small('nul-reason', '', '--json'), 0)
+        self.assertEqual((by_id['r1']['code'], by_id['r1']['detail']), ('A B', 'one two'))
+
+    def test_output_that_is_not_flushed(self):
+        self.expect_error(self.run_small('no-flush', timeout='500ms'), 3, 'does it flush its output after each line?')
+        self.results(self.run_small('no-flush', '', '--json', '--class', 'two', how='--exec-each'), 0)
+        self.expect_one('hang', 'times-out', 'no answer within 1500 ms', timeout='1500ms')
 
     def test_too_much_output(self):
         self.expect_one('oversize', 'garbled', 'no line end in the first')
