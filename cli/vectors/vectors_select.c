@@ -80,6 +80,15 @@ static bool check_names(const natt_vectors *all, const filter_kind *kind, natt_c
     return true;
 }
 
+/* An error of the folder of genuine documents names no file of the vectors. */
+static const char *load_hint(const natt_cli_vectors_filter *filter, const natt_vectors_error *why)
+{
+    if (filter->genuine != NULL && why->file[0] == '\0')
+        return "name a folder with genuine documents, or leave it out: --genuine DIR";
+    return filter->vectors != NULL ? "give the published folder with manifest.json: --vectors DIR"
+                                   : "install the vectors, or name their folder: --vectors DIR";
+}
+
 static bool load(natt_cli_selection *out, const natt_cli_vectors_filter *filter, natt_cli_error *err)
 {
     natt_vectors_options options = NATT_VECTORS_OPTIONS_INIT;
@@ -87,10 +96,7 @@ static bool load(natt_cli_selection *out, const natt_cli_vectors_filter *filter,
     options.folder = filter->vectors;
     options.genuine = filter->genuine;
     out->all = natt_vectors_open(&options, &why);
-    return out->all != NULL ||
-           natt_cli_fail_vectors(err, &why,
-                                 filter->vectors != NULL ? "give the published folder with manifest.json: --vectors DIR"
-                                                         : "install the vectors, or name their folder: --vectors DIR");
+    return out->all != NULL || natt_cli_fail_vectors(err, &why, load_hint(filter, &why));
 }
 
 bool natt_cli_select(natt_cli_selection *out, const natt_cli_vectors_filter *filter, natt_cli_error *err)

@@ -192,7 +192,10 @@ class Answers(Case):
         self.assertIn(b'6 agree\n', done.stdout)
         done = self.run_small('right', '', '--id', 'g1', vectors=folder)
         self.assertEqual(done.returncode, 1, 'nothing was decided')
-        self.expect_error(self.run_small('right', '', '--genuine', self.dir / 'none', vectors=folder), 3, 'none')
+        self.expect_error(self.run_small('right', '', '--genuine', self.dir / 'none', vectors=folder), 3, 'none',
+                          'name a folder with genuine documents')
+        self.expect_error(command('show', 'g1', '--genuine', genuine, '--vectors', self.dir / 'none'), 3,
+                          'with manifest.json')
 
     def test_filters(self):
         _, by_id = self.results(self.run_small('right', '', '--json', '--class', 'two', '--group', 'small'), 0)
