@@ -10,7 +10,7 @@
 
 typedef struct natt_cli_vectors_run_args {
     natt_cli_vectors_filter filter;
-    const char *exec, *exec_each, *timeout, *exceptions, *report, *name, *min_decided, *write_exceptions;
+    const char *exec, *exec_each, *timeout, *exceptions, *report, *name, *min_decided, *max_timeouts, *write_exceptions;
     bool json;
 } natt_cli_vectors_run_args;
 

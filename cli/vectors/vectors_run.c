@@ -15,6 +15,9 @@
 
 #define AT(field)   offsetof(natt_cli_vectors_run_args, field)
 #define MAX_TIMEOUT UINT64_C(86400000) /* one day for one vector */
+#define LOG_MS      10000              /* between two lines of progress without a terminal */
+#define IN_A_ROW    10                 /* time-outs that end the run */
+#define MAX_IN_ROW  999999
 
 static const natt_cli_option options[] = {
     {"The verifier (one of the two; CMD is a shell command that speaks the protocol of vectors/FORMAT.md)", NULL,
@@ -23,6 +26,8 @@ static const natt_cli_option options[] = {
     {"exec-each", "CMD", NATT_CLI_TEXT, AT(exec_each), "one process for each vector"},
     {"timeout", "DURATION", NATT_CLI_TEXT, AT(timeout),
      "limit for one vector (default 10s); then the verifier is killed"},
+    {"max-timeouts", "N", NATT_CLI_TEXT, AT(max_timeouts),
+     "end the run after N time-outs in a row (default 10; 0: never)"},
     {"name", "NAME", NATT_CLI_TEXT, AT(name), "name of the verifier in the report (default: CMD)"},
     {"exceptions", "FILE", NATT_CLI_TEXT, AT(exceptions), "known failures, with reasons (vectors/FORMAT.md)"},
     {"write-exceptions", "FILE", NATT_CLI_TEXT, AT(write_exceptions), "write the failures of this run as such a file"},
@@ -49,10 +54,16 @@ static const natt_cli_spec spec = {
 /* The runner's callback has no context argument. */
 static natt_cli_progress shown;
 
-static void progress(size_t done, size_t count)
+/* Logs have no terminal: they get a line from time to time. */
+static void progress(const struct natt_conformance *run, size_t done)
 {
-    (void)count;
+    uint64_t now = natt_cli_monotonic_ms(), last = shown.shown_ms > 0 ? shown.shown_ms : shown.started_ms;
     natt_cli_progress_show(&shown, done);
+    if (shown.on || now - last < LOG_MS)
+        return;
+    shown.shown_ms = now;
+    (void)fprintf(stderr, "nitro-attest vectors run: %zu of %zu vectors, %zu timed out\n", done, run->count,
+                  run->timeouts);
 }
 
 /* At most `max`, in digits only. NULL: *out is unchanged. */
@@ -75,11 +86,14 @@ static bool set_up(struct natt_conformance *run, const natt_cli_vectors_run_args
     run->each = args->exec_each != NULL;
     run->command = run->each ? args->exec_each : args->exec;
     run->timeout_ms = 10000;
+    run->max_timeouts = IN_A_ROW;
     run->progress = progress;
     if (run->command[strspn(run->command, " \t\n")] == '\0')
         return natt_cli_fail(err, NATT_CLI_USAGE, "CMD is a shell command", "the command is empty");
     if (args->timeout != NULL && !natt_cli_duration_parse(&run->timeout_ms, args->timeout, err))
         return natt_cli_fail_in(err, "--timeout");
+    if (!read_number(&run->max_timeouts, "--max-timeouts", args->max_timeouts, MAX_IN_ROW, err))
+        return false;
     return (run->timeout_ms >= 1 && run->timeout_ms <= MAX_TIMEOUT) ||
            natt_cli_fail(err, NATT_CLI_USAGE, "give a time from 1ms to 1d",
                          "--timeout: %.40s is not a valid time limit", args->timeout);

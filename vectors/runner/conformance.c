@@ -146,9 +146,23 @@ static bool may_be_adapter(const struct natt_adapter *a, const struct natt_confo
                              failures, r->detail);
 }
 
+/* Known time-outs do not count: an adapter may hang on every vector of a class. `row` is their number in a row. */
+static bool still_answers(struct natt_conformance *run, const struct natt_conformance_result *r, size_t *row,
+                          struct natt_loader *c)
+{
+    bool late = r->outcome == NATT_OUTCOME_TIMES_OUT;
+    run->timeouts += late ? 1 : 0;
+    if (r->standing != NATT_STANDING_EXPECTED && r->outcome != NATT_OUTCOME_SKIPPED)
+        *row = late ? *row + 1 : 0;
+    return run->max_timeouts == 0 || *row < run->max_timeouts ||
+           natt_vectors_fail(c, NATT_VECTORS_UNREADABLE,
+                             "the adapter did not answer %zu requests in a row (--max-timeouts); the last was %s: %s",
+                             *row, r->vector->id, r->detail);
+}
+
 static bool ask_all(struct natt_conformance *run, struct natt_adapter *a, struct natt_loader *c)
 {
-    size_t failures = 0;
+    size_t failures = 0, row = 0;
     bool spoke = false;
     for (size_t i = 0; i < run->count; i++) {
         struct natt_conformance_result *r = &run->results[i];
@@ -161,8 +175,10 @@ static bool ask_all(struct natt_conformance *run, struct natt_adapter *a, struct
                 return false;
         }
         r->standing = natt_standing_of(r->vector, r->outcome, run->exceptions, &r->exception);
+        if (!still_answers(run, r, &row, c))
+            return false;
         if (run->progress != NULL)
-            run->progress(i + 1, run->count);
+            run->progress(run, i + 1);
     }
     return true;
 }

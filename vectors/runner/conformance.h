@@ -24,17 +24,20 @@ struct natt_conformance {
     bool each;           /* one process for each vector */
     uint64_t timeout_ms; /* for one vector, including the start of its process */
     const struct natt_exceptions *exceptions;
-    size_t min_decided; /* the run fails if fewer vectors are accepted or refused; 0 = no minimum */
-    void (*progress)(size_t done, size_t count); /* may be NULL */
+    size_t min_decided;  /* the run fails if fewer vectors are accepted or refused; 0 = no minimum */
+    size_t max_timeouts; /* the run ends after this number of time-outs in a row; 0 = never */
+    void (*progress)(const struct natt_conformance *run, size_t done); /* may be NULL */
     const natt_vector *const *vectors;
     size_t count;
     /* set by natt_conformance_run */
     struct natt_conformance_result *results; /* `count` entries, allocated by the caller */
     uint64_t starts;                         /* number of processes started */
+    size_t timeouts;                         /* so far, all of them */
 };
 
 /*
- * True: every vector has a result. False with a message in *err: the adapter could not be started or never answered.
+ * True: every vector has a result. False with a message in *err: the adapter could not be started, or never answered,
+ * or does not answer any more.
  * The results are then not valid.
  */
 bool natt_conformance_run(struct natt_conformance *run, natt_vectors_error *err);

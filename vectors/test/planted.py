@@ -99,6 +99,7 @@ WRONG = {
     'answer-with-status': lambda name: [RIGHT(name), sys.exit(3)],
     'zombies': lambda name: answer(name, 'unsupported', reason='%d zombies' % zombies()),
     'wrong': lambda name: answer(name, 'refuse' if ANSWERS[name]['result'] == 'accept' else 'accept'),
+    'slower': lambda name: [time.sleep(1.7), RIGHT(name)],
     'slow': lambda name: [time.sleep(0.2), RIGHT(name)],
 }
 
@@ -130,7 +131,9 @@ ANSWERS = right_answers(FOLDER)
 BEFORE_READING.get(MODE, lambda: None)()
 for line in iter(sys.stdin.readline, ''):
     asked = json.loads(line)['id']
-    if MODE == 'accept-but-die-on':
+    if MODE == 'hang-except':
+        WRONG['hang'](asked) if asked not in VICTIM.split(',') else RIGHT(asked)
+    elif MODE == 'accept-but-die-on':
         WRONG['segv' if asked == VICTIM else 'accept'](asked)
     elif MODE in WRONG and VICTIM in (None, asked):
         WRONG[MODE](asked)

@@ -283,6 +283,32 @@ class Failures(Case):
         self.results(self.run_small('floods', '', '--json'), 0)
         self.results(self.run_small('floods', '', '--json', '--id', 'r2', how='--exec-each'), 0)
 
+    def hanging(self, answers, *words):
+        return self.run_small('hang-except', answers, *words, timeout='500ms')
+
+    def test_an_adapter_that_hangs_on_everything_ends_the_run(self):
+        self.expect_error(self.hanging('r1', '--max-timeouts', 2), 3, 'did not answer 2 requests in a row',
+                          'the last was a1', '500 ms')
+        self.results(self.hanging('r1,a1,a2,r4', '--json', '--max-timeouts', 2), 1)
+        self.results(self.hanging('r1', '--json', '--max-timeouts', 0), 1)
+        known = {'version': 1, 'exceptions': [{'id': n, 'expect': 'times-out', 'reason': 'r'} for n in ('r2', 'a1')]}
+        path = self.dir / 'known-timeouts.json'
+        path.write_text(json.dumps(known), encoding='utf-8')
+        self.results(self.hanging('r1,r3,a2,p1,r4', '--json', '--max-timeouts', 1, '--exceptions', path), 0)
+        self.expect_error(self.run_small('right', '', '--max-timeouts', 'x'), 2, '--max-timeouts')
+
+    def test_ten_timeouts_in_a_row_are_too_many(self):
+        for count, code in ((10, 1), (11, 3)):
+            folder = self.dir / ('hanging-%d' % count)
+            write_vectors(folder, [vector('v%d' % n, 'refuse') for n in range(count)])
+            done = self.run_small('hang-except', 'v0', '--json', vectors=folder, timeout='700ms')
+            self.assertEqual(done.returncode, code, done.stderr)
+
+    def test_progress_in_logs(self):
+        done = self.run_small('slower', '', '--json')
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, rb'^nitro-attest vectors run: [3-6] of 7 vectors, 0 timed out\n')
+
     def test_never_reading(self):
         began = time.monotonic()
         self.expect_error(self.run_small('never-reads', timeout='200ms'), 3, 'any of the first 3 requests', '200 ms')
