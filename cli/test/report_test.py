@@ -242,18 +242,26 @@ class Others(Case):
         self.assertEqual(list(out), documented("vectors run")[0])
         lines, counts = text.splitlines(), ["agrees", "accepts", "refuses", "crashes", "times-out", "garbled",
                                             "unsupported", "skipped"]
-        self.assertEqual(lines[0], f"us: vectors version {out['vectors_version']}, nitro-attest "
+        verdict = (f"AGREES: {out['summary']['vectors']} vectors, {out['summary']['decided']} decided, "
+                   f"{out['summary']['agrees']} agree")
+        self.assertEqual((lines[0], lines[-1]), (verdict, verdict))
+        self.assertEqual(lines[1], f"us: vectors version {out['vectors_version']}, nitro-attest "
                                    f"{out['nitro_attest_version']}, "
                                    f"at most {out['timeout_ms']} ms a vector")
-        shown = [[row["class"], *(str(row[c] or ".") for c in ["vectors", *counts])] for row in out["classes"]]
-        found = [line.split() for line in lines[4:4 + len(shown)]]
-        self.assertEqual(found, shown)
+        at = 5
+        for table, key in (("severities", "severity"), ("classes", "class"), ("policy_classes", "class")):
+            shown = [[row[key], *(str(row[c] or ".") for c in ["vectors", *counts])] for row in out[table]]
+            self.assertEqual([line.split() for line in lines[at:at + len(shown)]], shown)
+            self.assertTrue(lines[at + len(shown)].startswith("all "))
+            at += len(shown) + 4
+        order = ["critical", "high", "medium", "low", "none"]
+        found = [row["severity"] for row in out["severities"]]
+        self.assertEqual((found, len(found) > 2), ([name for name in order if name in found], True))
         self.assertEqual(list(out["classes"][0]), ["class", "vectors", *counts, "failing"])
         self.assertEqual(list(out["summary"]), ["vectors", "decided", "min_decided", *counts, "disagreements", "unexpected_passes",
                                                 "known_failures",
                                                 "policy_differences", "undecided", "stale_exceptions"])
-        self.assertEqual(lines[-1], f"AGREES: {out['summary']['vectors']} vectors, {out['summary']['decided']} decided, "
-                                    f"{out['summary']['agrees']} agree")
+        self.assertEqual(out["filters"], {"group": ["cbor"], "class": [], "id": []})
         self.assertEqual(list(out["results"][0]), ["id", "group", "class", "severity", "policy", "expect",
                                                    "expect_code", "outcome",
                                                    "standing", "code", "detail", "exception", "issue", "duration_ms"])

@@ -1,10 +1,12 @@
 /*
- * The report of a run. For people: a table by class, the failures (most severe first), and a summary line.
+ * The report of a run. For people: the verdict, totals by severity and by class, the failures (most severe first), and
+ * the verdict again, where a log ends.
  */
 #include "cli/vectors/vectors_report.h"
 
 #include <stdlib.h>
 
+#include "cli/frame/bytes.h"
 #include "vectors/runner/outcome.h"
 
 #define PASSES                                                                                                         \
@@ -25,13 +27,12 @@ static void put_head(natt_cli_report *r, const char *title)
                                   natt_cli_as_word(title)));
 }
 
-static void put_class(natt_cli_report *r, const struct natt_conformance_row *row)
+static void put_row(natt_cli_report *r, const char *key, const struct natt_conformance_row *row)
 {
     static const char *const columns[NATT_OUTCOME_COUNT] = {" %8", " %8", " %8", " %8", " %8", " %8", " %9", " %7"};
     bool failing = row->failing > 0;
     natt_cli_put_object(r, NATT_CLI_ITEM);
-    natt_cli_put_line(r, "class",
-                      natt_cli_in(failing ? NATT_CLI_BAD "%-31" : "%-31", natt_cli_as_word(row->class_name)));
+    natt_cli_put_line(r, key, natt_cli_in(failing ? NATT_CLI_BAD "%-31" : "%-31", natt_cli_as_word(row->name)));
     natt_cli_put_more(r, "vectors", natt_cli_in(" %8", natt_cli_as_number(row->vectors)));
     for (int i = 0; i < NATT_OUTCOME_COUNT; i++)
         natt_cli_put_more(r, natt_outcome_name((enum natt_outcome)i),
@@ -41,33 +42,48 @@ static void put_class(natt_cli_report *r, const struct natt_conformance_row *row
     natt_cli_put_end(r);
 }
 
-static void add_class(struct natt_conformance_row *sum, const struct natt_conformance_row *row)
+static void add_row(struct natt_conformance_row *sum, const struct natt_conformance_row *row)
 {
     sum->vectors += row->vectors;
     for (size_t i = 0; i < NATT_OUTCOME_COUNT; i++)
         sum->counts[i] += row->counts[i];
 }
 
-static void put_table(natt_cli_report *r, const struct natt_conformance *run, bool policy)
+/* Ends with the sum of all rows. */
+static void put_rows(natt_cli_report *r, const char *list, const char *key, const char *title,
+                     const struct natt_conformance_row *rows, size_t count)
 {
-    struct natt_conformance_row sum = {.class_name = "all"};
-    size_t count = 0;
-    struct natt_conformance_row *rows = natt_conformance_rows(run, policy, &count);
+    struct natt_conformance_row sum = {.name = "all"};
     if (count > 0)
-        put_head(r, policy ? "class (verifiers may differ)" : "class");
-    natt_cli_put_list(r, policy ? "policy_classes" : "classes");
+        put_head(r, title);
+    natt_cli_put_list(r, list);
     for (size_t i = 0; i < count; i++) {
-        put_class(r, &rows[i]);
-        add_class(&sum, &rows[i]);
+        put_row(r, key, &rows[i]);
+        add_row(&sum, &rows[i]);
     }
     natt_cli_put_end(r);
+    if (count == 0 || r->json_only)
+        return;
     r->text_only = true;
-    if (count > 0) {
-        put_class(r, &sum);
-        natt_cli_put_words(r, "");
-    }
+    put_row(r, key, &sum);
+    natt_cli_put_words(r, "");
     r->text_only = false;
-    free(rows);
+}
+
+static void put_tables(natt_cli_report *r, const struct natt_conformance *run)
+{
+    size_t count[3] = {0, 0, 0};
+    struct natt_conformance_row *severities = natt_conformance_severities(run, &count[0]);
+    struct natt_conformance_row *classes = natt_conformance_rows(run, false, &count[1]);
+    struct natt_conformance_row *policy = natt_conformance_rows(run, true, &count[2]);
+    if (severities == NULL || classes == NULL || policy == NULL)
+        natt_cli_out_of_memory();
+    put_rows(r, "severities", "severity", "severity (none: must accept)", severities, count[0]);
+    put_rows(r, "classes", "class", "class", classes, count[1]);
+    put_rows(r, "policy_classes", "class", "class (verifiers may differ)", policy, count[2]);
+    free(severities);
+    free(classes);
+    free(policy);
 }
 
 /* ---- results ---- */
@@ -162,7 +178,7 @@ static void put_worst(natt_cli_report *r, const struct natt_conformance_result *
         natt_cli_put_words(r, "");
 }
 
-static void put_lists(natt_cli_report *r, const struct natt_conformance *run)
+static void put_lists(natt_cli_report *r, const struct natt_conformance *run, bool quiet)
 {
     const struct natt_conformance_result **sorted = natt_conformance_worst_first(run);
     size_t count = sorted == NULL ? 0 : run->count;
@@ -170,8 +186,10 @@ static void put_lists(natt_cli_report *r, const struct natt_conformance *run)
     put_worst(r, sorted, count, NATT_STANDING_DISAGREES, "Disagreements");
     put_worst(r, sorted, count, NATT_STANDING_UNDECIDED, "Unsupported, but the exceptions require a decision");
     put_worst(r, sorted, count, NATT_STANDING_UNEXPECTED_PASS, PASSES);
-    put_worst(r, sorted, count, NATT_STANDING_EXPECTED, "Known failures");
-    put_worst(r, sorted, count, NATT_STANDING_POLICY, "Differences where verifiers may differ");
+    if (!quiet) {
+        put_worst(r, sorted, count, NATT_STANDING_EXPECTED, "Known failures");
+        put_worst(r, sorted, count, NATT_STANDING_POLICY, "Differences where verifiers may differ");
+    }
     r->text_only = false;
     free(sorted);
 }
@@ -202,37 +220,77 @@ static void put_stale(natt_cli_report *r, const struct natt_conformance *run)
 /* ---- the whole report ---- */
 
 /* The text report omits zeros. */
-static void put_count(natt_cli_report *r, const char *key, const char *form, size_t count)
+static void put_count(natt_cli_report *r, const char *key, const char *one, const char *many, size_t count)
 {
-    natt_cli_put_more(r, key, natt_cli_in(count > 0 ? form : "", natt_cli_as_number(count)));
+    const char *form = count == 0 ? "" : count == 1 ? one : many;
+    natt_cli_put_more(r, key, natt_cli_in(form, natt_cli_as_number(count)));
+}
+
+/* A passed run with known failures does not agree: it has no new ones. */
+static const char *verdict_form(const struct natt_conformance_sum *sum)
+{
+    if (sum->passed)
+        return sum->standings[NATT_STANDING_EXPECTED] > 0 ? NATT_CLI_GOOD "NO NEW FAILURES" NATT_CLI_PLAIN
+                                                          : NATT_CLI_GOOD "AGREES" NATT_CLI_PLAIN;
+    if (sum->standings[NATT_STANDING_DISAGREES] > 0)
+        return NATT_CLI_BAD "DISAGREES" NATT_CLI_PLAIN;
+    if (sum->decided == 0)
+        return NATT_CLI_BAD "NOTHING DECIDED" NATT_CLI_PLAIN;
+    if (sum->standings[NATT_STANDING_UNDECIDED] > 0 || sum->failing + sum->stale == 0)
+        return NATT_CLI_BAD "TOO FEW DECIDED" NATT_CLI_PLAIN;
+    return NATT_CLI_BAD "EXCEPTIONS DO NOT MATCH" NATT_CLI_PLAIN;
+}
+
+/* The outcomes as programs need them; the verdict line has those that people need. */
+static void put_outcomes(natt_cli_report *r, const struct natt_conformance_sum *sum)
+{
+    put_count(r, "agrees", ", % agrees", ", % agree", sum->counts[NATT_OUTCOME_AGREES]);
+    for (int i = NATT_OUTCOME_ACCEPTS; i < NATT_OUTCOME_COUNT; i++)
+        natt_cli_put(r, natt_outcome_name((enum natt_outcome)i), NATT_CLI_JSON_ONLY,
+                     natt_cli_as_number(sum->counts[i]));
 }
 
 static void put_sum(natt_cli_report *r, const struct natt_conformance_sum *sum, size_t min_decided)
 {
+    const size_t *standings = sum->standings;
     natt_cli_put_line(r, "verdict",
-                      natt_cli_in(sum->passed                            ? NATT_CLI_GOOD "AGREES" NATT_CLI_PLAIN
-                                  : sum->decided == 0                    ? NATT_CLI_BAD "NOTHING DECIDED" NATT_CLI_PLAIN
-                                  : sum->failing == 0 && sum->stale == 0 ? NATT_CLI_BAD "TOO FEW DECIDED" NATT_CLI_PLAIN
-                                                                         : NATT_CLI_BAD "DISAGREES" NATT_CLI_PLAIN,
-                                  natt_cli_as_word(sum->passed ? "agrees" : "disagrees")));
+                      natt_cli_in(verdict_form(sum), natt_cli_as_word(sum->passed ? "agrees" : "disagrees")));
     natt_cli_put_object(r, "summary");
-    natt_cli_put_more(r, "vectors", natt_cli_in(": % vectors", natt_cli_as_number(sum->vectors)));
+    put_count(r, "vectors", ": % vector", ": % vectors", sum->vectors);
     natt_cli_put_more(r, "decided", natt_cli_in(", % decided", natt_cli_as_number(sum->decided)));
     natt_cli_put_more(r, "min_decided",
                       natt_cli_in(min_decided > 0 ? " (--min-decided %)" : "", natt_cli_as_number(min_decided)));
-    for (int i = 0; i < NATT_OUTCOME_COUNT; i++)
-        natt_cli_put_more(r, natt_outcome_name((enum natt_outcome)i),
-                          natt_cli_in(i == NATT_OUTCOME_AGREES ? ", % agree" : "", natt_cli_as_number(sum->counts[i])));
-    put_count(r, "disagreements", ", % disagree", sum->standings[NATT_STANDING_DISAGREES]);
-    put_count(r, "unexpected_passes", ", % pass unexpectedly", sum->standings[NATT_STANDING_UNEXPECTED_PASS]);
-    put_count(r, "known_failures", ", % known failures", sum->standings[NATT_STANDING_EXPECTED]);
-    put_count(r, "policy_differences", ", % differ where verifiers may", sum->standings[NATT_STANDING_POLICY]);
-    put_count(r, "undecided", ", % unsupported against the exceptions", sum->standings[NATT_STANDING_UNDECIDED]);
-    put_count(r, "stale_exceptions", ", % stale exceptions", sum->stale);
+    put_outcomes(r, sum);
+    put_count(r, "disagreements", ", % disagrees", ", % disagree", standings[NATT_STANDING_DISAGREES]);
+    put_count(r, "unexpected_passes", ", % passes unexpectedly", ", % pass unexpectedly",
+              standings[NATT_STANDING_UNEXPECTED_PASS]);
+    put_count(r, "known_failures", ", % known failure", ", % known failures", standings[NATT_STANDING_EXPECTED]);
+    put_count(r, "policy_differences", ", % differs where verifiers may", ", % differ where verifiers may",
+              standings[NATT_STANDING_POLICY]);
+    put_count(r, "undecided", ", % unsupported against the exceptions", ", % unsupported against the exceptions",
+              standings[NATT_STANDING_UNDECIDED]);
+    put_count(r, "stale_exceptions", ", % stale exception", ", % stale exceptions", sum->stale);
     natt_cli_put_end(r);
-    put_count(r, NATT_CLI_TEXT_ONLY, ", % unsupported", sum->counts[NATT_OUTCOME_UNSUPPORTED]);
+    put_count(r, NATT_CLI_TEXT_ONLY, ", % unsupported", ", % unsupported", sum->counts[NATT_OUTCOME_UNSUPPORTED]);
     put_count(r, NATT_CLI_TEXT_ONLY, ", % skipped (genuine documents: --genuine DIR)",
-              sum->counts[NATT_OUTCOME_SKIPPED]);
+              ", % skipped (genuine documents: --genuine DIR)", sum->counts[NATT_OUTCOME_SKIPPED]);
+}
+
+static void put_filter(natt_cli_report *r, const char *key, const natt_cli_list *names)
+{
+    natt_cli_put_list(r, key);
+    for (size_t i = 0; i < names->count; i++)
+        natt_cli_put(r, NATT_CLI_ITEM, NATT_CLI_JSON_ONLY, natt_cli_as_string(names->items[i]));
+    natt_cli_put_end(r);
+}
+
+static void put_filters(natt_cli_report *r, const natt_cli_vectors_filter *filter)
+{
+    natt_cli_put_object(r, "filters");
+    put_filter(r, "group", &filter->group);
+    put_filter(r, "class", &filter->class_name);
+    put_filter(r, "id", &filter->id);
+    natt_cli_put_end(r);
 }
 
 static void put_head_line(natt_cli_report *r, const struct natt_conformance *run, const char *name, uint32_t version)
@@ -253,14 +311,20 @@ void natt_cli_put_run(natt_cli_report *r, const struct natt_conformance *run, co
                       const natt_vectors *vectors)
 {
     struct natt_conformance_sum sum = natt_conformance_sum(run);
+    put_sum(r, &sum, run->min_decided);
+    r->json_only = args->quiet;
     put_head_line(r, run, args->name != NULL ? args->name : run->command, natt_vectors_version(vectors));
-    put_table(r, run, false);
-    put_table(r, run, true);
-    put_lists(r, run);
+    put_filters(r, &args->filter);
+    put_tables(r, run);
+    r->json_only = false;
+    put_lists(r, run, args->quiet);
     put_stale(r, run);
     put_results(r, run);
-    put_sum(r, &sum, run->min_decided);
+    r->text_only = true;
+    if (!args->quiet)
+        put_sum(r, &sum, run->min_decided);
+    r->text_only = false;
     natt_cli_put_last(
-        r, "verdict name command mode timeout_ms processes nitro_attest_version vectors_version summary classes "
-           "policy_classes stale_exceptions results");
+        r, "verdict name command mode timeout_ms processes nitro_attest_version vectors_version filters summary "
+           "severities classes policy_classes stale_exceptions results");
 }

@@ -11,7 +11,7 @@
 typedef struct natt_cli_vectors_run_args {
     natt_cli_vectors_filter filter;
     const char *exec, *exec_each, *timeout, *exceptions, *report, *name, *min_decided, *max_timeouts, *write_exceptions;
-    bool json;
+    bool json, quiet;
 } natt_cli_vectors_run_args;
 
 void natt_cli_put_run(natt_cli_report *r, const struct natt_conformance *run, const natt_cli_vectors_run_args *args,

@@ -39,6 +39,7 @@ static const natt_cli_option options[] = {
     {"vectors", "DIR", NATT_CLI_TEXT, AT(filter.vectors), "the folder with manifest.json (default: as installed)"},
     {"genuine", "DIR", NATT_CLI_TEXT, AT(filter.genuine), "a folder with genuine documents (default: skip those)"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"quiet", NULL, NATT_CLI_FLAG, AT(quiet), "print only the verdict and what makes the run fail"},
     {"json", NULL, NATT_CLI_FLAG, AT(json), "print JSON with every result (docs/JSON.md)"},
     {"report", "FILE", NATT_CLI_TEXT, AT(report), "write that JSON to a file as well"},
 };

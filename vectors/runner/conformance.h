@@ -42,9 +42,9 @@ struct natt_conformance {
  */
 bool natt_conformance_run(struct natt_conformance *run, natt_vectors_error *err);
 
-/* Totals of one class. */
+/* Totals of one class or severity. */
 struct natt_conformance_row {
-    const char *class_name;
+    const char *name;
     size_t vectors;
     size_t counts[NATT_OUTCOME_COUNT];
     size_t failing; /* DISAGREES, UNEXPECTED_PASS and UNDECIDED */
@@ -53,6 +53,9 @@ struct natt_conformance_row {
 /* Returns new rows in alphabetical order (free them), for the vectors with a policy reason or for the others. NULL: out
  * of memory. */
 struct natt_conformance_row *natt_conformance_rows(const struct natt_conformance *run, bool policy, size_t *row_count);
+
+/* The same by severity, the worst first, for the vectors without a policy reason. */
+struct natt_conformance_row *natt_conformance_severities(const struct natt_conformance *run, size_t *row_count);
 
 struct natt_conformance_sum {
     size_t vectors;

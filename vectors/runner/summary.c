@@ -12,21 +12,26 @@ static bool wrong(const struct natt_conformance_result *r)
            r->standing == NATT_STANDING_UNDECIDED;
 }
 
+static const char *class_of(const natt_vector *vector)
+{
+    return vector->class_name;
+}
+
+static const char *severity_of(const natt_vector *vector)
+{
+    return vector->severity;
+}
+
 static void count(struct natt_conformance_row *row, const struct natt_conformance_result *r)
 {
-    row->class_name = r->vector->class_name;
     row->vectors++;
     row->counts[r->outcome]++;
     row->failing += wrong(r) ? 1 : 0;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(((const struct natt_conformance_row *)a)->class_name,
-                  ((const struct natt_conformance_row *)b)->class_name);
-}
-
-struct natt_conformance_row *natt_conformance_rows(const struct natt_conformance *run, bool policy, size_t *row_count)
+/* A row for each name, in the order of the vectors. */
+static struct natt_conformance_row *rows_by(const char *(*name_of)(const natt_vector *vector),
+                                            const struct natt_conformance *run, bool policy, size_t *row_count)
 {
     struct natt_conformance_row *rows = calloc(run->count + 1, sizeof *rows);
     *row_count = 0;
@@ -35,13 +40,48 @@ struct natt_conformance_row *natt_conformance_rows(const struct natt_conformance
         size_t at = 0;
         if ((r->vector->policy != NULL) != policy)
             continue;
-        while (at < *row_count && strcmp(rows[at].class_name, r->vector->class_name) != 0)
+        while (at < *row_count && strcmp(rows[at].name, name_of(r->vector)) != 0)
             at++;
         *row_count += at == *row_count ? 1 : 0;
+        rows[at].name = name_of(r->vector);
         count(&rows[at], r);
     }
+    return rows;
+}
+
+/* 0 is worst. A vector that must be accepted has severity "none" for every outcome. */
+static int rank(const char *severity)
+{
+    static const char *const order[] = {"critical", "high", "medium", "low"};
+    int n = 0;
+    while (n < 4 && strcmp(order[n], severity) != 0)
+        n++;
+    return n;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct natt_conformance_row *)a)->name, ((const struct natt_conformance_row *)b)->name);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    return rank(((const struct natt_conformance_row *)a)->name) - rank(((const struct natt_conformance_row *)b)->name);
+}
+
+struct natt_conformance_row *natt_conformance_rows(const struct natt_conformance *run, bool policy, size_t *row_count)
+{
+    struct natt_conformance_row *rows = rows_by(class_of, run, policy, row_count);
     if (rows != NULL)
         qsort(rows, *row_count, sizeof *rows, by_name);
+    return rows;
+}
+
+struct natt_conformance_row *natt_conformance_severities(const struct natt_conformance *run, size_t *row_count)
+{
+    struct natt_conformance_row *rows = rows_by(severity_of, run, false, row_count);
+    if (rows != NULL)
+        qsort(rows, *row_count, sizeof *rows, by_rank);
     return rows;
 }
 
@@ -72,21 +112,12 @@ struct natt_conformance_sum natt_conformance_sum(const struct natt_conformance *
     return sum;
 }
 
-/* 0 is worst. A vector that must be accepted has severity "none" for every outcome. */
-static int severity(const struct natt_conformance_result *r)
-{
-    static const char *const order[] = {"critical", "high", "medium", "low"};
-    int n = 0;
-    while (n < 4 && strcmp(order[n], r->vector->severity) != 0)
-        n++;
-    return n;
-}
-
 static int worst(const void *a, const void *b)
 {
     const struct natt_conformance_result *x = *(const struct natt_conformance_result *const *)a;
     const struct natt_conformance_result *y = *(const struct natt_conformance_result *const *)b;
-    int by_severity = severity(x) - severity(y), by_outcome = (int)x->outcome - (int)y->outcome;
+    int by_severity = rank(x->vector->severity) - rank(y->vector->severity),
+        by_outcome = (int)x->outcome - (int)y->outcome;
     int by_class = strcmp(x->vector->class_name, y->vector->class_name);
     if (by_severity != 0)
         return by_severity;

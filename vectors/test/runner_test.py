@@ -142,16 +142,28 @@ class Answers(Case):
 
     def test_the_worst_comes_first(self):
         text = self.run_small('accept').stdout.decode()
-        places = [text.index(word) for word in ('Disagreements', 'accepts r2 ', 'accepts r3 ', 'accepts r4 ',
+        places = [text.index(word) for word in ('DISAGREES: 7 vectors, 7 decided, 2 agree, 4 disagree, 1 differs where verifiers may',
+                                                '\ncritical', '\nlow', 'Disagreements', 'accepts r2 ', 'accepts r3 ', 'accepts r4 ',
                                                 'accepts r1 ',
-                                                'Differences', 'accepts p1 ', 'Tastes differ.', 'DISAGREES: 7 vectors')]
+                                                'Differences', 'accepts p1 ', 'Tastes differ.')]
         self.assertEqual(places, sorted(places), text)
-        self.assertIn('2 agree, 4 disagree, 1 differ where verifiers may', text)
+        self.assertTrue(text.startswith('DISAGREES') and text.splitlines()[0] == text.splitlines()[-1])
+
+    def test_quiet(self):
+        text = self.run_small('accept', '', '--quiet').stdout.decode()
+        self.assertEqual(text.count('DISAGREES: 7 vectors'), 1)
+        self.assertIn('accepts r2 ', text)
+        for word in ('Differences', 'accepts p1', 'severity', 'vectors version'):
+            self.assertNotIn(word, text)
+        done = self.run_small('right', '', '--quiet', '--id', 'r1')
+        self.assertEqual(done.stdout, b'AGREES: 1 vector, 1 decided, 1 agrees\n')
+        both = [self.run_small('right', '', '--json', *more).stdout.splitlines() for more in ([], ['--quiet'])]
+        self.assertEqual(*[[l for l in lines if b'duration_ms' not in l] for lines in both])
 
     def test_policy_vectors_alone_do_not_fail(self):
         done = self.run_small('accept', 'p1')
         self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertIn(b'AGREES: 7 vectors, 7 decided, 6 agree, 1 differ where verifiers may', done.stdout)
+        self.assertIn(b'AGREES: 7 vectors, 7 decided, 6 agree, 1 differs where verifiers may', done.stdout)
         self.results(self.run_small('segv', 'p1', '--json'), 1)
 
     def test_refusing_all(self):
@@ -200,6 +212,8 @@ class Answers(Case):
     def test_filters(self):
         _, by_id = self.results(self.run_small('right', '', '--json', '--class', 'two', '--group', 'small'), 0)
         self.assertEqual(sorted(by_id), ['a2', 'p1', 'r3', 'r4'])
+        report, _ = self.results(self.run_small('right', '', '--json', '--class', 'two', '--id', 'a2'), 0)
+        self.assertEqual(report['filters'], {'group': [], 'class': ['two'], 'id': ['a2']})
         _, by_id = self.results(self.run_small('right', '', '--json', '--id', 'a1', '--id', 'r1'), 0)
         self.assertEqual(sorted(by_id), ['a1', 'r1'])
         for words in (['--class', 'tow'], ['--group', 'smal'], ['--id', 'zz'], ['--id', 'a1', '--class', 'two']):
@@ -372,6 +386,8 @@ class Exceptions(Case):
     def test_a_known_failure_does_not_fail_the_run(self):
         _, by_id = self.results(self.with_exceptions('accept', 'r2', [self.entry()], '--json'), 0)
         self.assertEqual((by_id['r2']['standing'], by_id['r2']['exception']), ('expected', 'Known, see issue 1.'))
+        text = self.with_exceptions('accept', 'r2', [self.entry()]).stdout.decode()
+        self.assertTrue(text.startswith('NO NEW FAILURES: 7 vectors, 7 decided, 6 agree, 1 known failure\n'), text)
         self.results(self.with_exceptions('segv', 'a1', [self.entry('a1', 'crashes')], '--json'), 0)
         self.results(self.with_exceptions('hang', 'a1', [self.entry('a1', 'times-out')], '--json', timeout='1500ms'), 0)
         self.results(self.with_exceptions('refuse', 'a1', [self.entry('a1', 'refuses')], '--json'), 0)
@@ -379,7 +395,7 @@ class Exceptions(Case):
     def test_an_unexpected_pass_fails_the_run(self):
         done = self.with_exceptions('right', '', [self.entry()])
         self.assertEqual(done.returncode, 1)
-        for text in (b'now agrees on r2', b'Known, see issue 1.', b'1 pass unexpectedly'):
+        for text in (b'now agrees on r2', b'Known, see issue 1.', b'1 passes unexpectedly', b'EXCEPTIONS DO NOT MATCH'):
             self.assertIn(text, done.stdout)
 
     def test_a_different_failure_fails_the_run(self):
