@@ -649,6 +649,15 @@ class Reference(Case):
             if result['outcome'] == 'agrees':
                 self.assertEqual(result['code'], result['expect_code'] or 'NATT_OK', result)
 
+    def test_the_printed_exceptions_are_valid(self):
+        page = pathlib.Path(VECTORS, 'FORMAT.md').read_text(encoding='utf-8')
+        printed = page.split('```json\n')[1].split('```')[0]
+        path = self.dir / 'printed.json'
+        path.write_text(printed, encoding='utf-8')
+        self.assertIn('"issue"', printed)
+        self.results(command('run', '--vectors', VECTORS, '--exec', 'exec %s vectors answer' % BINARY, '--json',
+                             '--exceptions', path, '--group', 'signature', '--class', 'cose-signature'), 0)
+
     def test_requests_it_cannot_answer_are_unsupported(self):
         options = {'kind': 'enclave', 'time_mode': 'archive', 'flags': ['no-pcr-policy']}
         for more in ({'new': 1}, {'flags': ['no-pcr-policy', 'new']}, {'kind': 'new'}):
