@@ -379,9 +379,10 @@ def manifests(path):
         files = [entry[name] for name in names]
         version = next(int(row[2]) for row in rows if row[0] == names[0])
         count = sum(file['count'] for file in files)
-        for change in ({}, {'count': count + 1}, {'version': version + 1},
+        for change in ({}, {'count': count + 1}, {'version': version + 1}, {'format': 2},
                        {'files': [dict(files[0], sha256='0' * 64)]}):
-            yield b'\1' + json.dumps(dict({'version': version, 'count': count, 'files': files}, **change)).encode()
+            manifest = dict({'format': 3, 'version': version, 'count': count, 'files': files}, **change)
+            yield b'\1' + json.dumps(manifest).encode()
 
 
 def kms_policies(path):

@@ -18,10 +18,11 @@
 
 #define VECTOR(id)                                                                                                     \
     "{\"id\":\"" id "\",\"description\":\"D.\",\"rules\":[\"R-CBOR-01\"],\"class\":\"c\",\"severity\":\"none\","       \
+    "\"reach\":\"aws\",\"tags\":[\"pedantic\"],"                                                                       \
     "\"document\":\"AAEC\",\"roots\":[\"r\"],\"now_ms\":1,\"options\":{\"kind\":\"enclave\",\"time_mode\":\"now\","    \
     "\"max_age_ms\":0,\"flags\":[\"no-pcr-policy\"]},\"expect\":{\"result\":\"accept\"}}"
 #define GROUP(name, version, vectors)                                                                                  \
-    "{\"group\":\"" name "\",\"version\":" version                                                                     \
+    "{\"group\":\"" name "\",\"format\":3,\"version\":" version                                                        \
     ",\"description\":\"d\",\"roots\":{\"r\":\"MDAw\"},\"vectors\":[" vectors "]}"
 
 /* Three files beside a manifest; seeds.py reads this table. */
@@ -31,21 +32,21 @@ static const struct beside {
     const char *name, *ids[2], *text;
 } beside[] = {
     {"one.json",
-     "19c6278214335568ddf6f347fb5de7acd550f55dcff5be6e20d0f954d2e314f2",
+     "2e34302a14e615e5b58cc529bffff68f8450beb0dd3500858e4739ba08923392",
      2,
      1,
      "one",
      {"a"},
      GROUP("one", "2", VECTOR("a"))},
     {"two.json",
-     "096ef0a6a66138f42126b5b595554797801e760fe0b4afa1ff996fd25ceed9c9",
+     "39a5d98b5a7a449c05bd6f3d2a04165986c17f906fa23acc2052418ddbfc7a9f",
      2,
      2,
      "two",
      {"b", "c"},
      GROUP("two", "2", VECTOR("b") "," VECTOR("c"))},
     {"old.json",
-     "88ed3faaa4ac1d52d9591a686a3ce646f09889daa8a42bfd766650b374946d0c",
+     "646c6388ecfcb8ae5eac9eb994038d6640be7ef6cfc155b2a9a0f3f2a739a014",
      1,
      1,
      "old",
@@ -132,7 +133,7 @@ static bool says_number(uint64_t got, uint64_t none, const json_t *object, const
 
 static void check_form(const natt_vector *v)
 {
-    MUST(v->rule_count > 0 && v->rule_count <= NATT_VECTORS_MAX_RULES);
+    MUST(v->rule_count > 0 && v->rule_count <= NATT_VECTORS_MAX_RULES && v->tag_count <= NATT_VECTORS_MAX_TAGS);
     MUST(v->accept == (v->code == NATT_OK) && v->accept == (strcmp(v->severity, "none") == 0));
     MUST(v->document.ptr != NULL || v->genuine_sha256 != NULL);
     MUST(v->document.len <= NATT_VECTORS_MAX_DOCUMENT);
@@ -174,16 +175,22 @@ static void check_expectation(const natt_vector *v, const json_t *expect)
          says_number(v->item, NATT_NO_ITEM, expect, "item"));
 }
 
+static void check_strings(const char *const *got, size_t count, const json_t *said)
+{
+    MUST(got != NULL && json_is_array(said) && count == json_array_size(said));
+    for (size_t i = 0; i < count; i++)
+        MUST(strcmp(got[i], json_string_value(json_array_get(said, i))) == 0);
+}
+
 static void check_vector(const natt_vectors *all, const natt_vector *v, const json_t *file, const json_t *said)
 {
-    const json_t *rules = json_object_get(said, "rules");
     MUST(v->id != NULL && natt_vectors_find(all, v->id) == v);
     MUST(says(v->group, file, "group") && says(v->id, said, "id") && says(v->description, said, "description"));
     MUST(says(v->class_name, said, "class") && says(v->severity, said, "severity") && says(v->policy, said, "policy"));
-    MUST(v->description != NULL && v->class_name != NULL && v->severity != NULL);
-    MUST(v->rule_count == json_array_size(rules));
-    for (size_t i = 0; i < v->rule_count; i++)
-        MUST(strcmp(v->rules[i], json_string_value(json_array_get(rules, i))) == 0);
+    MUST(v->description != NULL && v->class_name != NULL && v->severity != NULL && v->reach != NULL);
+    MUST(says(v->reach, said, "reach"));
+    check_strings(v->rules, v->rule_count, json_object_get(said, "rules"));
+    check_strings(v->tags, v->tag_count, json_object_get(said, "tags"));
     check_form(v);
     check_options(v, said);
     check_document(v, said);
@@ -200,6 +207,7 @@ static void check_group(const natt_vectors *all, const json_t *file)
 {
     const json_t *list = json_object_get(file, "vectors");
     MUST(natt_vectors_version(all) == (uint64_t)json_integer_value(json_object_get(file, "version")));
+    MUST(json_integer_value(json_object_get(file, "format")) == NATT_VECTORS_FORMAT);
     check_end(all, json_array_size(list));
     for (size_t i = 0; i < json_array_size(list); i++)
         check_vector(all, natt_vectors_at(all, i), file, json_array_get(list, i));
@@ -235,9 +243,9 @@ static size_t write_manifest(char *text, size_t room, const json_t *file)
     json_int_t version = json_integer_value(json_object_get(file, "version"));
     sha256_of(sha256, group_file);
     int n = snprintf(text, room,
-                     "{\"version\": %lld, \"count\": %zu, \"files\": [{\"file\": \"group.json\", \"sha256\": \"%s\", "
-                     "\"count\": %zu}]}",
-                     (long long)(version > 0 ? version : 1), count, sha256, count);
+                     "{\"format\": %d, \"version\": %lld, \"count\": %zu, \"files\": [{\"file\": \"group.json\", "
+                     "\"sha256\": \"%s\", \"count\": %zu}]}",
+                     NATT_VECTORS_FORMAT, (long long)(version > 0 ? version : 1), count, sha256, count);
     MUST(n > 0 && (size_t)n < room);
     return (size_t)n;
 }
@@ -276,7 +284,7 @@ static bool fits(const struct beside *files[BESIDE], size_t *vectors, const json
     const json_t *list = json_object_get(manifest, "files");
     size_t count = json_array_size(list);
     *vectors = 0;
-    if (count == 0 || count > BESIDE)
+    if (count == 0 || count > BESIDE || !is_number(manifest, "format", NATT_VECTORS_FORMAT))
         return false;
     for (size_t i = 0; i < count; i++) {
         files[i] = named(json_array_get(list, i));

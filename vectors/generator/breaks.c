@@ -92,7 +92,7 @@ static natt_break break_of(const struct natt_row *v)
                         .class_name = v->class_name,
                         .severity = v->severity,
                         .text = v->description,
-                        .differ = v->policy,
+                        .differ = natt_row_policy(v),
                         .code = v->code,
                         .kind = v->base.kind,
                         .asked = any_step(v, restricts),

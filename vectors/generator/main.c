@@ -64,19 +64,34 @@ static json_t *document(const struct natt_case *c)
     return natt_vectors_base64_json((natt_bytes){c->bytes, c->len});
 }
 
+/* In the order of the schema. */
+static json_t *tags_of(const struct natt_row *v)
+{
+    static const char *const tags[] = {NATT_VECTORS_TAGS};
+    json_t *out = json_array();
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
+        if (natt_row_has_tag(v, tags[i]))
+            json_array_append_new(out, json_string(tags[i]));
+    return out;
+}
+
 static json_t *vector_json(const struct natt_case *c)
 {
     const struct natt_row *v = c->vector;
-    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s*, s:o, s:O, s:I, s:o, s:o}", "id", v->id, "description",
-                     v->description, "rules", rules_of(v), "class", v->class_name, "severity", v->severity, "policy",
-                     v->policy, "document", document(c), "roots", c->roots, "now_ms", (json_int_t)c->now_ms, "options",
-                     ordered_options(c), "expect", expectation(v, c->offset));
+    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s*, s:o, s:O, s:I, s:o, s:o}", "id", v->id, "description",
+                     v->description, "rules", rules_of(v), "class", v->class_name, "severity", v->severity, "reach",
+                     natt_row_reach(v), "tags", tags_of(v), "policy", natt_row_policy(v), "document", document(c),
+                     "roots", c->roots, "now_ms", (json_int_t)c->now_ms, "options", ordered_options(c), "expect",
+                     expectation(v, c->offset));
 }
 
 static bool add_vector(const struct natt_row *v, struct natt_maker *maker, json_t *roots, json_t *list)
 {
     static struct natt_case c;
-    if (natt_case_make(&c, maker, v, roots) && json_array_append_new(list, vector_json(&c)) != 0)
+    bool made = natt_case_make(&c, maker, v, roots);
+    if (natt_row_reach(v) == NULL)
+        natt_case_fail(&c, "traits.c does not list one of the steps");
+    else if (made && json_array_append_new(list, vector_json(&c)) != 0)
         natt_case_fail(&c, "out of memory");
     if (c.fault[0] != '\0')
         fprintf(stderr, "%s: %s\n", v->id, c.fault);
@@ -115,8 +130,9 @@ static bool write_group(const struct natt_vector_group *group, struct natt_maker
     bool ok = true;
     for (size_t i = 0; i < group->count; i++)
         ok = add_vector(&group->rows[i], maker, roots, list) && ok;
-    json_t *out = json_pack("{s:s, s:i, s:s, s:o, s:o}", "group", group->name, "version", NATT_VECTORS_VERSION,
-                            "description", group->description, "roots", roots, "vectors", list);
+    json_t *out =
+        json_pack("{s:s, s:i, s:i, s:s, s:o, s:o}", "group", group->name, "format", NATT_VECTORS_FORMAT, "version",
+                  NATT_VECTORS_VERSION, "description", group->description, "roots", roots, "vectors", list);
     snprintf(name, sizeof name, "data/%s.json", group->name);
     ok = ok && out != NULL && write_json(folder, name, out, sha256);
     if (ok)
@@ -129,9 +145,9 @@ static bool write_group(const struct natt_vector_group *group, struct natt_maker
 static bool write_manifest(const char *folder, json_t *files, size_t count)
 {
     char sha256[65];
-    json_t *manifest =
-        json_pack("{s:s, s:i, s:s, s:I, s:O}", "name", "nitro-attest vectors", "version", NATT_VECTORS_VERSION,
-                  "schema", "schema/vectors.schema.json", "count", (json_int_t)count, "files", files);
+    json_t *manifest = json_pack("{s:s, s:i, s:i, s:s, s:I, s:O}", "name", "nitro-attest vectors", "format",
+                                 NATT_VECTORS_FORMAT, "version", NATT_VECTORS_VERSION, "schema",
+                                 "schema/vectors.schema.json", "count", (json_int_t)count, "files", files);
     bool ok = manifest != NULL && write_json(folder, "manifest.json", manifest, sha256);
     json_decref(manifest);
     return ok;

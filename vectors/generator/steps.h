@@ -29,8 +29,9 @@
  * REFUSE: id, severity, reason (reasons.h; or class, code, item), place unless the reason has one, DO(steps) or
  * NOTHING, description. ACCEPT: the same without severity. Its reason is the check that the document must pass, and its
  * place is NOWHERE, or NO_CERT for a certificate. ALLOWED has class and rules in place of reason and place. ON,
- * RULES, DIFFER and CLEAREST follow in any order. A family is a macro for similar rows: it contains the beginning of
- * their ids and everything else that they share.
+ * RULES, DIFFER, TAGS, FIRM, REACH and CLEAREST follow in any order. A family is a macro for similar rows: it contains
+ * the beginning of their ids and everything else that they share. traits.c gives reach, most tags, and the policies of
+ * whole classes: TAGS adds to them, FIRM excepts a row, and REACH is for a row whose steps do not tell it.
  */
 #define REFUSE(id, ...) {id, __VA_ARGS__}
 #define ACCEPT(id, ...) {id, "none", __VA_ARGS__, .accept = true}
@@ -43,12 +44,25 @@
 #define ON(...)        .base = {__VA_ARGS__}
 #define RULES(text)    .rules = text
 #define DIFFER(reason) .policy = reason
-#define ANY_BOUND      DIFFER("This limit is a choice of nitro-attest. A verifier may have a different limit.")
+#define TAGS(words)    .tags = words
+#define FIRM           .firm = true
+#define REACH(who)     .reach = who
+#define LIMIT(reason)  DIFFER(reason), TAGS("implementation-limit")
+#define ANY_BOUND      LIMIT("This limit is a choice of nitro-attest. A verifier may have a different limit.")
+#define NOT_DETERMINISTIC \
+    "RFC 8949 allows this encoding, except in protocols that require a deterministic one. AWS does not. No genuine " \
+    "document contains it."
+#define NOT_CANONICAL  DIFFER(NOT_DETERMINISTIC), TAGS("canonical-cbor")
 #define BEFORE_1970 \
     DIFFER("RFC 5280 allows this. A verifier that uses an unsigned number of seconds since 1970 may refuse it.")
 #define EMPTY_KEY \
     DIFFER("The AWS documentation gives two minimum sizes for public_key: 0 bytes in the format definition, 1 byte " \
-           "in the section on content checks.")
+           "in the section on content checks."), TAGS("aws-check-content")
+#define SIZES_DIFFER \
+    DIFFER("The AWS documentation gives two limits, 512 and 1024 bytes. The device accepts a request of 4096 bytes."), \
+        TAGS("aws-check-content")
+#define OTHER_DIGEST \
+    DIFFER("The AWS documentation allows PCRs of 32, 48 and 64 bytes."), TAGS("aws-check-content")
 #define CLEAREST       .clearest = true
 #define GROUP(name, description) \
     const struct natt_vector_group natt_group_ ## name = {#name, description, rows, sizeof rows / sizeof rows[0]};

@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#define NATT_VECTORS_VERSION 3
+#define NATT_VECTORS_VERSION 3                       /* of the vectors; that of the format is NATT_VECTORS_FORMAT */
 #define NATT_VECTOR_NOW_MS   UINT64_C(1760000000000) /* 2025-10-09T08:53:20Z, the issuer's clock */
 #define NATT_VECTOR_ROOM     131072                  /* bytes of the largest document, refused ones included */
 #define NATT_MAKER_ISSUERS   32
@@ -78,7 +78,10 @@ struct natt_row {
     const char *description;
     const char *rules;  /* rules in addition to that of the code, separated by spaces */
     const char *policy; /* why verifiers may legitimately differ, or NULL */
+    const char *reach;  /* only where the steps do not tell it (traits.c) */
+    const char *tags;   /* in addition to those of class and code (traits.c), separated by spaces */
     bool clearest;      /* the best example of its rule (breaks.h) */
+    bool firm;          /* neither the policy nor a tag of its class applies */
     bool accept;
     struct natt_base base;
     struct natt_genuine genuine;
@@ -147,6 +150,11 @@ natt_bytes natt_case_value(struct natt_case *c, const struct natt_step *s);
 
 /* The member of the plan at the offset `m` of a step. */
 void *natt_case_member(struct natt_case *c, const struct natt_step *s);
+
+/* traits.c: what a row is for readers of a report. Reach is NULL if a step is missing there. */
+const char *natt_row_reach(const struct natt_row *v);
+const char *natt_row_policy(const struct natt_row *v);
+bool natt_row_has_tag(const struct natt_row *v, const char *tag);
 
 /* anchor.c */
 size_t natt_anchor_offset(struct natt_case *c, const struct natt_anchor *at);

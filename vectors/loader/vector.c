@@ -60,28 +60,62 @@ static bool document(struct natt_loader *c, natt_vector *out, const struct natt_
     return true;
 }
 
-static bool rules(struct natt_loader *c, natt_vector *out, const json_t *vector)
+/* The strings of a list. NULL: recorded. */
+static const char *const *strings(struct natt_loader *c, const json_t *list, const char *key)
 {
-    const json_t *list = natt_vectors_list(c, vector, "rules", 1, NATT_VECTORS_MAX_RULES);
     const char **to = list != NULL ? natt_vectors_alloc(c, json_array_size(list), sizeof *to) : NULL;
     for (size_t i = 0; to != NULL && i < json_array_size(list); i++) {
         to[i] = json_string_value(json_array_get(list, i));
-        if (to[i] == NULL)
-            return natt_vectors_broken(c, "rules[%zu] is not a string", i);
+        if (to[i] == NULL) {
+            (void)natt_vectors_broken(c, "%s[%zu] is not a string", key, i);
+            return NULL;
+        }
     }
-    out->rules = to;
-    out->rule_count = json_array_size(list);
-    return to != NULL;
+    return to;
 }
+
+static bool rules(struct natt_loader *c, natt_vector *out, const json_t *vector)
+{
+    const json_t *list = natt_vectors_list(c, vector, "rules", 1, NATT_VECTORS_MAX_RULES);
+    out->rules = strings(c, list, "rules");
+    out->rule_count = json_array_size(list);
+    return out->rules != NULL;
+}
+
+static bool is_word(const char *const *known, size_t count, const char *word)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(known[i], word) == 0)
+            return true;
+    return false;
+}
+
+#define IS_WORD(list, word) is_word(list, sizeof(list) / sizeof(list)[0], word)
 
 static bool severity(struct natt_loader *c, natt_vector *out, const json_t *vector)
 {
     static const char *const known[] = {NATT_VECTORS_SEVERITIES};
     out->severity = natt_vectors_text(c, vector, "", "severity");
-    for (size_t i = 0; out->severity != NULL && i < sizeof known / sizeof known[0]; i++)
-        if (strcmp(out->severity, known[i]) == 0)
-            return true;
-    return natt_vectors_broken(c, "unknown severity");
+    return out->severity != NULL && (IS_WORD(known, out->severity) || natt_vectors_broken(c, "unknown severity"));
+}
+
+static bool reach(struct natt_loader *c, natt_vector *out, const json_t *vector)
+{
+    static const char *const known[] = {NATT_VECTORS_REACH};
+    out->reach = natt_vectors_text(c, vector, "", "reach");
+    return out->reach != NULL && (IS_WORD(known, out->reach) || natt_vectors_broken(c, "unknown reach"));
+}
+
+static bool tags(struct natt_loader *c, natt_vector *out, const json_t *vector)
+{
+    static const char *const known[] = {NATT_VECTORS_TAGS};
+    const json_t *list = natt_vectors_list(c, vector, "tags", 0, NATT_VECTORS_MAX_TAGS);
+    out->tags = strings(c, list, "tags");
+    out->tag_count = json_array_size(list);
+    for (size_t i = 0; out->tags != NULL && i < out->tag_count; i++)
+        if (!IS_WORD(known, out->tags[i]))
+            return natt_vectors_broken(c, "tags: unknown word \"%.60s\"", out->tags[i]);
+    return out->tags != NULL;
 }
 
 /* A number below `limit`, or `limit` for null. */
@@ -145,8 +179,9 @@ bool natt_vectors_read_vector(struct natt_loader *c, natt_vector *out, const str
     out->description = natt_vectors_text(c, vector, "", "description");
     out->class_name = natt_vectors_text(c, vector, "", "class");
     return out->description != NULL && out->class_name != NULL && rules(c, out, vector) && severity(c, out, vector) &&
-           policy(c, out, vector) && document(c, out, group->genuine, json_object_get(vector, "document")) &&
-           options(c, out, group, vector) && expectation(c, out, json_object_get(vector, "expect")) &&
+           reach(c, out, vector) && tags(c, out, vector) && policy(c, out, vector) &&
+           document(c, out, group->genuine, json_object_get(vector, "document")) && options(c, out, group, vector) &&
+           expectation(c, out, json_object_get(vector, "expect")) &&
            ((strcmp(out->severity, "none") == 0) == out->accept ||
             natt_vectors_broken(c, "severity must be \"none\" for accept, and only for accept"));
 }

@@ -70,13 +70,23 @@ static bool add_list(natt_vectors *v, const struct natt_vectors_group *group, co
     return true;
 }
 
+static bool check_format(natt_vectors *v, const json_t *file)
+{
+    uint64_t format = 0;
+    if (!natt_vectors_number(&v->c, &format, file, "format", NULL))
+        return false;
+    return format == NATT_VECTORS_FORMAT ||
+           natt_vectors_broken(&v->c, "format is %llu, but this library reads format %d", (unsigned long long)format,
+                               NATT_VECTORS_FORMAT);
+}
+
 static bool add_group(natt_vectors *v, const json_t *file, uint64_t count)
 {
     const json_t *list = json_object_get(file, "vectors");
     struct natt_vectors_group group = {NULL, json_object_get(file, "roots"), &v->genuine};
     uint64_t version = 0;
     group.name = natt_vectors_text(&v->c, file, "", "group");
-    if (group.name == NULL || !natt_vectors_number(&v->c, &version, file, "version", NULL))
+    if (group.name == NULL || !check_format(v, file) || !natt_vectors_number(&v->c, &version, file, "version", NULL))
         return false;
     if (version != v->version)
         return natt_vectors_broken(&v->c, "the version does not match manifest.json");
@@ -129,7 +139,7 @@ static bool add_files(natt_vectors *v, const json_t *list)
 static bool read_manifest(natt_vectors *v, const json_t *manifest)
 {
     uint64_t version = 0, count = 0;
-    if (!natt_vectors_number(&v->c, &version, manifest, "version", NULL) ||
+    if (!check_format(v, manifest) || !natt_vectors_number(&v->c, &version, manifest, "version", NULL) ||
         !natt_vectors_number(&v->c, &count, manifest, "count", NULL))
         return false;
     if (version == 0 || version > UINT32_MAX)

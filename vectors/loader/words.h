@@ -7,6 +7,11 @@
 /* clang-format off */
 #define NATT_VECTORS_SEVERITIES \
     "critical", "high", "medium", "low", "none"
+#define NATT_VECTORS_REACH \
+    "anybody", "enclave-owner", "parent-instance", "aws"
+#define NATT_VECTORS_TAGS \
+    "pedantic", "canonical-cbor", "der-strict", "rfc5280-ca", "aws-check-content", "timestamp-in-validity", \
+    "genuine-form", "implementation-limit", "debug-policy"
 #define NATT_VECTORS_OPTION_KEYS \
     "kind", "time_mode", "max_age_ms", "max_future_ms", "not_before_leeway_ms", "not_after_leeway_ms", "nonce", \
     "user_data", "public_key", "module_id", "region", "limits", "flags", "pcr_policy", "deny"

@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 static const char group[] =
-    "{\"group\": \"mini\", \"version\": 1, \"description\": \"d\", \"roots\": {\"r\": \"MDAw\"}, \"vectors\": ["
+    "{\"group\": \"mini\", \"format\": 3, \"version\": 1, \"description\": \"d\", \"roots\": {\"r\": \"MDAw\"}, "
+    "\"vectors\": ["
     "{\"id\": \"one\", \"description\": \"One.\", \"rules\": [\"R-COSE-01\"], \"class\": \"c\", \"severity\": \"high\","
-    " \"policy\": \"Because.\", \"document\": \"AAEC\", \"roots\": [\"r\"], \"now_ms\": 1760000000000, \"options\":"
+    " \"reach\": \"aws\", \"tags\": [\"pedantic\", \"der-strict\"], \"policy\": \"Because.\", \"document\": \"AAEC\", "
+    "\"roots\": [\"r\"], \"now_ms\": 1760000000000, \"options\":"
     " {\"kind\": \"enclave\", \"time_mode\": \"now\", \"max_age_ms\": 5, \"max_future_ms\": 6, \"nonce\": \"0011\","
     " \"user_data\": {\"mode\": \"exact\", \"value\": \"22\"}, \"public_key\": {\"mode\": \"absent\"},"
     " \"module_id\": \"i-0\", \"limits\": \"aws-512\", \"flags\": [\"allow-debug\"], \"pcr_policy\": {\"version\": 1,"
@@ -20,7 +22,8 @@ static const char group[] =
     " \"deny\": [{\"type\": \"serial\", \"issuer\": \"30\", \"value\": \"01\"}]},"
     " \"expect\": {\"result\": \"refuse\", \"code\": \"NATT_E_COSE_ARRAY\", \"offset\": 1, \"item\": null}},"
     "{\"id\": \"two\", \"description\": \"Two.\", \"rules\": [\"R-COSE-01\"], \"class\": \"c\", \"severity\": \"none\","
-    " \"document\": {\"sha256\": \"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\", \"file\": "
+    " \"reach\": \"anybody\", \"tags\": [], \"document\": {\"sha256\": "
+    "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\", \"file\": "
     "\"f\"},"
     " \"roots\": [\"r\"], \"now_ms\": 1760000000000, \"options\": {\"kind\": \"nitrotpm\", \"time_mode\": \"archive\","
     " \"flags\": [\"no-pcr-policy\"]}, \"expect\": {\"result\": \"accept\"}}]}\n";
@@ -65,11 +68,11 @@ static void put_manifest(const char *of, const char *from, const char *to)
 {
     char sha256[NATT_VECTORS_SHA256_HEX], plain[600], text[900];
     cr_assert(natt_vectors_sha256_text(sha256, (natt_bytes){(const uint8_t *)of, strlen(of)}));
-    snprintf(
-        plain, sizeof plain,
-        "{\"name\": \"n\", \"version\": 1, \"count\": 2, \"files\": [{\"file\": \"data/mini.json\", \"sha256\": \"%s\","
-        " \"count\": 2}]}\n",
-        sha256);
+    snprintf(plain, sizeof plain,
+             "{\"name\": \"n\", \"format\": 3, \"version\": 1, \"count\": 2, \"files\": [{\"file\": "
+             "\"data/mini.json\", \"sha256\": \"%s\","
+             " \"count\": 2}]}\n",
+             sha256);
     replace(text, sizeof text, plain, from, to);
     natt_mini_put("manifest.json", text, strlen(text));
 }

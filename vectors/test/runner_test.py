@@ -29,7 +29,7 @@ def expected(result, code='NATT_E_COSE_ARRAY'):
 
 def vector(name, result, severity='critical', class_name='one', document=b'\x01', **more):
     return {'id': name, 'description': 'About %s.' % name, 'rules': ['R-COSE-01'], 'class': class_name,
-            'severity': 'none' if result == 'accept' else severity, **more,
+            'severity': 'none' if result == 'accept' else severity, 'reach': 'anybody', 'tags': [], **more,
             'document': base64.b64encode(document).decode(),
             'roots': ['r'], 'now_ms': 1760000000000,
             'options': {'kind': 'enclave', 'time_mode': 'archive', 'flags': ['no-pcr-policy']},
@@ -44,13 +44,14 @@ GENUINE = dict(vector('g1', 'accept', class_name='three'), document={'sha256': h
 
 
 def write_vectors(folder, vectors):
-    data = json.dumps({'group': 'small', 'version': 1, 'description': 'd', 'roots': {'r': 'MDAw'}, 'vectors': vectors})
+    data = json.dumps({'group': 'small', 'format': 3, 'version': 1, 'description': 'd', 'roots': {'r': 'MDAw'},
+                       'vectors': vectors})
     os.makedirs(os.path.join(folder, 'data'))
     with open(os.path.join(folder, 'data', 'small.json'), 'w', encoding='utf-8') as f:
         f.write(data)
     entry = {'file': 'data/small.json', 'sha256': hashlib.sha256(data.encode()).hexdigest(), 'count': len(vectors)}
     with open(os.path.join(folder, 'manifest.json'), 'w', encoding='utf-8') as f:
-        json.dump({'name': 'n', 'version': 1, 'count': len(vectors), 'files': [entry]}, f)
+        json.dump({'name': 'n', 'format': 3, 'version': 1, 'count': len(vectors), 'files': [entry]}, f)
 
 
 def command(*words, **more):

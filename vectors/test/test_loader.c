@@ -85,6 +85,7 @@ Test(loader, vectors_have_every_member)
     const natt_vector *v = natt_vectors_at(all, 0);
     cr_assert_eq(v, natt_vectors_find(all, "one"));
     cr_assert(strcmp(v->group, "mini") == 0 && strcmp(v->class_name, "c") == 0 && strcmp(v->severity, "high") == 0);
+    cr_assert(strcmp(v->reach, "aws") == 0 && v->tag_count == 2 && strcmp(v->tags[1], "der-strict") == 0);
     cr_assert(strcmp(v->policy, "Because.") == 0 && strcmp(v->description, "One.") == 0);
     cr_assert(v->rule_count == 1 && strcmp(v->rules[0], "R-COSE-01") == 0);
     cr_assert(equal(v->document, "\x00\x01\x02", 3) && v->genuine_sha256 == NULL);
@@ -92,6 +93,7 @@ Test(loader, vectors_have_every_member)
     cr_assert_eq(strncmp(v->options_json, "{\"kind\":\"enclave\",\"time_mode\":\"now\",\"max_age_ms\":5,", 50), 0);
     v = natt_vectors_at(all, 1);
     cr_assert(v->accept && v->code == NATT_OK && v->offset == NATT_NO_OFFSET && v->policy == NULL);
+    cr_assert(strcmp(v->reach, "anybody") == 0 && v->tags != NULL && v->tag_count == 0);
     cr_assert(v->document.ptr == NULL && v->genuine_sha256 != NULL && strcmp(v->genuine_file, "f") == 0);
     natt_vectors_free(all);
 }
@@ -122,6 +124,9 @@ static const struct {
     const char *from, *to, *words;
 } broken[] = {
     {"\"group\": \"mini\", ", "", "data/mini.json: group is missing"},
+    {"\"format\": 3, ", "", "data/mini.json: format is missing"},
+    {"\"format\": 3", "\"format\": 2", "format is 2, but this library reads format 3"},
+    {"\"format\": 3", "\"format\": 4", "format is 4, but this library reads format 3"},
     {"\"version\": 1", "\"version\": 2", "the version does not match manifest.json"},
     {"\"version\": 1", "\"version\": \"1\"", "version is not a non-negative integer"},
     {"\"roots\": {\"r\": \"MDAw\"}", "\"roots\": []", "roots is not an object"},
@@ -137,6 +142,14 @@ static const struct {
     {"\"class\": \"c\", ", "", "class is missing"},
     {"\"high\"", "\"dire\"", "unknown severity"},
     {"\"high\"", "\"none\"", "severity must be \"none\" for accept"},
+    {"\"reach\": \"aws\", ", "", "reach is missing"},
+    {"\"aws\"", "\"nobody\"", "unknown reach"},
+    {"\"tags\": [\"pedantic\", \"der-strict\"], ", "", "tags is missing"},
+    {"[\"pedantic\", \"der-strict\"]", "\"pedantic\"", "tags is not a list"},
+    {"\"pedantic\"", "1", "tags[0] is not a string"},
+    {"\"pedantic\"", "\"hard\"", "tags: unknown word \"hard\""},
+    {"[\"pedantic\", \"der-strict\"]", "[" TIMES_16("\"pedantic\", \"pedantic\", ") "\"pedantic\"]",
+     "tags has 33 entries"},
     {"\"Because.\"", "\"\"", "policy is empty"},
     {"\"AAEC\"", "\"AAE!\"", "vector one: document is not base64"},
     {"\"AAEC\"", "\"AAE\"", "document is not base64"},

@@ -21,12 +21,16 @@
 extern "C" {
 #endif
 
+/* The format of the files that the loader reads. It refuses others. */
+#define NATT_VECTORS_FORMAT 3
+
 /* Limits of the loader; real vectors are far below them. A larger input is NATT_VECTORS_BROKEN. */
 #define NATT_VECTORS_MAX_FILES    64       /* of a manifest */
 #define NATT_VECTORS_MAX_FILE     67108864 /* bytes of one file: 64 MiB */
 #define NATT_VECTORS_MAX_DOCUMENT 1048576  /* bytes: some vectors are too large for every verifier */
 #define NATT_VECTORS_MAX_ROOTS    16
 #define NATT_VECTORS_MAX_RULES    32
+#define NATT_VECTORS_MAX_TAGS     32
 #define NATT_VECTORS_MAX_DENY     64
 #define NATT_VECTORS_MAX_SETS     64   /* of a PCR policy */
 #define NATT_VECTORS_MAX_SET_PCRS 256  /* values of one set */
@@ -81,6 +85,9 @@ typedef struct natt_vector {
     natt_code code;              /* of this library's refusal; NATT_OK if accept is true */
     size_t offset;               /* NATT_NO_OFFSET if the error has no position */
     uint32_t item;               /* NATT_NO_ITEM if the code has no index */
+    const char *reach;           /* who can make it: "anybody", "enclave-owner", "parent-instance", "aws" */
+    const char *const *tags;     /* for leaving out what a verifier does not aim at: "pedantic", "der-strict" ... */
+    size_t tag_count;
 } natt_vector;
 
 /*
@@ -95,7 +102,7 @@ NATT_API NATT_MUST_CHECK natt_vectors *natt_vectors_open(const natt_vectors_opti
 /* Does nothing for NULL. */
 NATT_API void natt_vectors_free(natt_vectors *vectors);
 
-/* The version in the manifest; vectors/CHANGELOG.md lists the changes of each version. */
+/* The version of the vectors; vectors/CHANGELOG.md lists the changes of each version. */
 NATT_API uint32_t natt_vectors_version(const natt_vectors *vectors);
 
 /* The folder of the vectors; valid until natt_vectors_free. */
