@@ -54,7 +54,7 @@ static const struct natt_row rows[] = {
     PCR_AGAIN(30, 1),
     PCR_AGAIN(31, 0),
 
-#define LONG_BUNDLE DIFFER("AWS gives no maximum size of a bundle. Genuine bundles have 4 certificates.")
+#define LONG_BUNDLE LIMIT("AWS gives no maximum size of a bundle. Genuine bundles have 4 certificates.")
 /* The first CA below the root has the path length. The bundle has 2 certificates more than CAs follow. */
 #define SAYS(cert, length) NO_PATH_LENGTHS, EXT(cert, BASIC_CONSTRAINTS, 1, "30060101ff02010" #length)
 #define PATH_KEPT(length, follow, ...)                                                                                 \

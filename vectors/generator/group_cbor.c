@@ -4,10 +4,10 @@
  */
 #include "vectors/generator/steps.h"
 
-#define PAYLOAD_IS(id, reason, hex, text)                                                                              \
-    REFUSE("cbor-" id, LOW, reason(none), PAYLOAD(0), DO(RAW(payload, hex)), "The payload " text)
-#define FIELD(id, severity, reason, field, hex, text)                                                                  \
-    REFUSE("cbor-" id, severity, reason(field), VALUE(#field, 0), DO(SET(#field, hex)), text)
+#define PAYLOAD_IS(id, reason, hex, ...)                                                                               \
+    REFUSE("cbor-" id, LOW, reason(none), PAYLOAD(0), DO(RAW(payload, hex)), "The payload " __VA_ARGS__)
+#define FIELD(id, severity, reason, field, hex, ...)                                                                   \
+    REFUSE("cbor-" id, severity, reason(field), VALUE(#field, 0), DO(SET(#field, hex)), __VA_ARGS__)
 #define TYPE(id, field, hex, text)             FIELD("type-" id, MEDIUM, CBOR_TYPE, field, hex, text)
 #define TAGGED(id, field, hex, text)           FIELD("tag-" id, LOW, CBOR_TAG, field, hex, text)
 #define SIMPLE(id, severity, field, hex, text) FIELD("simple-" id, severity, CBOR_SIMPLE, field, hex, text)
@@ -73,9 +73,9 @@ static const struct natt_row rows[] = {
     REFUSE("cbor-simple-pcr-index-float", MEDIUM, CBOR_SIMPLE(pcrs), PCR(0, 0), DO(PCR_KEY(0, "f90000")),
            "The index of a PCR is the float 0.0."),
 
-#define CHUNKED(id, severity, field, hex, text) FIELD("chunked-" id, severity, CBOR_INDEFINITE, field, hex, text)
-#define RESERVED(id, field, hex, text)          FIELD("reserved-" id, LOW, CBOR_RESERVED, field, hex, text)
-#define NOT_SHORTEST(id, field, hex, text)      FIELD("not-shortest-" id, LOW, CBOR_NOT_SHORTEST, field, hex, text)
+#define CHUNKED(id, severity, field, hex, ...) FIELD("chunked-" id, severity, CBOR_INDEFINITE, field, hex, __VA_ARGS__)
+#define RESERVED(id, field, hex, text)         FIELD("reserved-" id, LOW, CBOR_RESERVED, field, hex, text)
+#define NOT_SHORTEST(id, field, hex, text)     FIELD("not-shortest-" id, LOW, CBOR_NOT_SHORTEST, field, hex, text)
 #define UTF8(id, hex, text)                                                                                            \
     REFUSE("cbor-utf8-" id, LOW, CBOR_UTF8(module_id), CONTENT("module_id", 0), DO(SET("module_id", hex)), text)
     CHUNKED("user-data", LOW, user_data, "5f4161ff", "user_data is a byte string of indefinite length."),
@@ -85,8 +85,10 @@ static const struct natt_row rows[] = {
             "module_id is a text string of indefinite length with two chunks."),
     CHUNKED("nonce-nested", MEDIUM, nonce, "5f5f4161ffff",
             "The nonce is an indefinite-length string inside another one. This is not well-formed, and some decoders "
-            "recurse without a limit."),
-    CHUNKED("nonce-mixed", MEDIUM, nonce, "5f6161ff", "A byte string of indefinite length contains a text chunk."),
+            "recurse without a limit.",
+            FIRM, RULES("R-CBOR-06")),
+    CHUNKED("nonce-mixed", MEDIUM, nonce, "5f6161ff", "A byte string of indefinite length contains a text chunk.", FIRM,
+            RULES("R-CBOR-06")),
     RESERVED("28", nonce, "5c", "The nonce is a byte string with the reserved additional information 28."),
     RESERVED("29", nonce, "5d", "The nonce is a byte string with the reserved additional information 29."),
     RESERVED("30", nonce, "5e", "The nonce is a byte string with the reserved additional information 30."),
@@ -111,7 +113,8 @@ static const struct natt_row rows[] = {
            "The count of pcrs uses one byte more than necessary."),
     REFUSE("cbor-not-shortest-pcr", LOW, CBOR_NOT_SHORTEST(pcrs), PCR(0, 1), DO(SET_PCR(0, "5817 00*23")),
            "A PCR has 23 bytes, and its length uses one byte more than necessary. The encoding is checked before the "
-           "size."),
+           "size.",
+           FIRM, RULES("R-DOC-13")),
     REFUSE("cbor-not-shortest-cabundle", LOW, CBOR_NOT_SHORTEST(cabundle), VALUE("cabundle", 0),
            DO(WIDTH(cabundle.wrap, 2)), "The count of cabundle uses two bytes more than necessary."),
     REFUSE("cbor-not-shortest-payload-map", LOW, CBOR_NOT_SHORTEST(none), PAYLOAD(0), DO(WIDTH(payload.wrap, 1)),
@@ -151,8 +154,12 @@ static const struct natt_row rows[] = {
 
 #define CUT_AT(id, severity, place, at, ...)                                                                           \
     REFUSE("cbor-truncated-" id, severity, CBOR_TRUNCATED(none), place, DO(BUILT, CUT(at)), __VA_ARGS__)
-#define UNKNOWN_IS(id, reason, delta, hex, text)                                                                       \
-    REFUSE("cbor-unknown-field-" id, LOW, reason(none), VALUE("xx", delta), DO(UNKNOWN_ALLOWED, ADD("xx", hex)), text)
+#define UNKNOWN_IS(id, reason, delta, hex, ...)                                                                        \
+    REFUSE("cbor-unknown-field-" id, LOW, reason(none), VALUE("xx", delta), DO(UNKNOWN_ALLOWED, ADD("xx", hex)),       \
+           __VA_ARGS__)
+#define UNREAD                                                                                                         \
+    DIFFER("The item is well-formed, and a verifier that skips unknown fields does not have to read it."),             \
+        TAGS("genuine-form")
     PAYLOAD_IS("break-as-payload", CBOR_BREAK, "ff", "contains a break code instead of a map."),
     REFUSE("cbor-break-instead-of-value", MEDIUM, CBOR_BREAK(nonce), PAYLOAD_END(-1), DO(EMPTY("nonce")),
            "The payload map ends after a field name, so the last field has no value."),
@@ -183,7 +190,7 @@ static const struct natt_row rows[] = {
     PAYLOAD_IS("payload-is-integer", CBOR_TYPE, "00", "contains an integer instead of a map."),
     PAYLOAD_IS("payload-is-bytes", CBOR_TYPE, "40", "contains a byte string instead of a map."),
     PAYLOAD_IS("empty-map-wide-head", CBOR_NOT_SHORTEST, "b800",
-               "contains an empty map, and its count uses one byte more than necessary."),
+               "contains an empty map, and its count uses one byte more than necessary.", FIRM, RULES("R-DOC-05")),
     REFUSE("cbor-count-2-64-payload-map", HIGH, HUGE_COUNT(none), PAYLOAD_END(0),
            DO(RAW(payload, "bbffffffffffffffff")),
            "The payload map has a count of 2^64-1. A decoder that allocates memory by the count fails."),
@@ -194,8 +201,8 @@ static const struct natt_row rows[] = {
            DO(SET("pcrs", "bb8000000000000000")),
            "The map pcrs has a count of 2^63. The number of items, twice as many, is 0 in 64 bits."),
     REFUSE("cbor-count-2-64-cabundle", HIGH, "cbor-huge-count", NATT_E_DOC_CABUNDLE_COUNT, ITEM_cabundle,
-           VALUE("cabundle", 0), DO(SET("cabundle", "9bffffffffffffffff")),
-           "The array cabundle has a count of 2^64-1."),
+           VALUE("cabundle", 0), DO(SET("cabundle", "9bffffffffffffffff")), "The array cabundle has a count of 2^64-1.",
+           RULES("R-CBOR-01")),
     REFUSE("cbor-length-2-64-nonce", HIGH, HUGE_COUNT(nonce), CONTENT("nonce", 0),
            DO(SET("nonce", "5bffffffffffffffff")),
            "The nonce has a length of 2^64-1. The sum of position and length overflows 64 bits."),
@@ -219,8 +226,8 @@ static const struct natt_row rows[] = {
     CUT_AT("in-signature", MEDIUM, END(-96), END(-1), "The last byte of the signature is missing."),
 
     UNKNOWN_IS("tag", CBOR_TAG, 0, "c000",
-               "An unknown field contains a tag. A decoder that skips the field must check its encoding."),
-    UNKNOWN_IS("tag-in-a-map", CBOR_TAG, 2, "a100c000", "An unknown field contains a map with a tagged value."),
+               "An unknown field contains a tag. A decoder that skips the field must check its encoding.", UNREAD),
+    UNKNOWN_IS("tag-in-a-map", CBOR_TAG, 2, "a100c000", "An unknown field contains a map with a tagged value.", UNREAD),
     ALLOWED(
         "cbor-unknown-field-of-all-types", "cbor-unknown-field", "R-DOC-03",
         DO(UNKNOWN_ALLOWED, ADD("xx", "890020410061"
@@ -228,7 +235,7 @@ static const struct natt_row rows[] = {
         "An unknown field contains every permitted type, with maps and arrays of definite and of indefinite length.",
         DIFFER("No genuine document contains nested maps or arrays of indefinite length. A stricter decoder may "
                "refuse them.")),
-    UNKNOWN_IS("float", CBOR_SIMPLE, 0, "f97e00", "An unknown field is a float."),
+    UNKNOWN_IS("float", CBOR_SIMPLE, 0, "f97e00", "An unknown field is a float.", UNREAD),
     UNKNOWN_IS("not-shortest", CBOR_NOT_SHORTEST, 0, "1800",
                "An unknown field contains an integer that uses one byte more than necessary."),
     UNKNOWN_IS("chunked", CBOR_INDEFINITE, 0, "5f41ffff", "An unknown field is a byte string of indefinite length."),
@@ -242,7 +249,8 @@ static const struct natt_row rows[] = {
     REFUSE("cbor-nesting-5", LOW, CBOR_DEPTH, VALUE("xx", 4), DO(UNKNOWN_ALLOWED, ADD("xx", "81*5 00")),
            "An unknown field has five levels of nesting, one more than the maximum.", ANY_BOUND),
     REFUSE("cbor-nesting-8000", HIGH, CBOR_DEPTH, VALUE("xx", 4), DO(UNKNOWN_ALLOWED, ADD("xx", "81*8000 00")),
-           "An unknown field has 8000 levels of nesting. A decoder that recurses without a limit overflows its stack."),
+           "An unknown field has 8000 levels of nesting. A decoder that recurses without a limit overflows its stack.",
+           ANY_BOUND),
 };
 
 GROUP(cbor, "CBOR inside the signed payload: types, encodings, tags, text, counts, truncation.")

@@ -8,9 +8,9 @@
 
 #define VERSION(id, hex, text)                                                                                         \
     REFUSE("certificate-version-" id, MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), DO(PART(LEAF, version, hex)), text)
-#define SERIAL(id, reason, hex, text)                                                                                  \
+#define SERIAL(id, reason, hex, ...)                                                                                   \
     REFUSE("certificate-serial-" id, MEDIUM, reason, TBS(LEAF, E_SERIAL, 0), DO(PART(LEAF, serial, hex)),              \
-           "The serial number " text)
+           "The serial number " __VA_ARGS__)
 #define GOOD_SERIAL(id, hex, text)                                                                                     \
     ACCEPT("certificate-serial-" id, X509_SERIAL, NO_CERT, DO(PART(LEAF, serial, hex)), "The serial number " text)
 #define ALGORITHM(cert, hex) PART(cert, tbs_algorithm, hex), PART(cert, algorithm, hex)
@@ -45,7 +45,8 @@ static const struct natt_row rows[] = {
     SERIAL("empty", DER_INTEGER, "0200", "is empty."),
     SERIAL("padded", DER_INTEGER, "02020001",
            "has an unnecessary leading zero octet. A deny list that compares bytes does not match it."),
-    SERIAL("negative", DER_INTEGER, "020180", "is negative."),
+    SERIAL("negative", DER_INTEGER, "020180", "is negative.",
+           DIFFER("RFC 5280 4.1.2.2 tells verifiers to handle negative serial numbers.")),
     SERIAL("negative-19-octets", DER_INTEGER, "0213 ff*19", "is negative and has unnecessary leading octets."),
     SERIAL("octet-string", DER_TAG, "040101", "is an OCTET STRING."),
 
@@ -166,9 +167,9 @@ static const struct natt_row rows[] = {
 #define UTC(id, value, text)                                                                                           \
     REFUSE("certificate-time-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2), DO(NOT_BEFORE(LEAF, UTC_TIME, value)), \
            text)
-#define GENERAL(id, value, text)                                                                                       \
+#define GENERAL(id, value, ...)                                                                                        \
     REFUSE("certificate-time-generalized-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2),                            \
-           DO(NOT_BEFORE(LEAF, GENERALIZED, value)), text)
+           DO(NOT_BEFORE(LEAF, GENERALIZED, value)), __VA_ARGS__)
 #define SINCE(id, form, value, text)                                                                                   \
     ACCEPT("certificate-time-" id, X509_TIME, NO_CERT, DO(NOT_BEFORE(LEAF, form, value)), "notBefore is " text)
 #define UNTIL(id, form, value, text)                                                                                   \
@@ -199,9 +200,10 @@ static const struct natt_row rows[] = {
     UTC("behind-z", "251009085320Z0", "A character follows the Z of a UTCTime."),
     UTC("four-digit-year", "20251009085320Z", "A UTCTime has a four-digit year."),
     UTC("empty", "", "A UTCTime is empty."),
-    GENERAL("2025", "20251009085320Z", "A GeneralizedTime is before 2050, where RFC 5280 requires UTCTime."),
+    GENERAL("2025", "20251009085320Z", "A GeneralizedTime is before 2050, where RFC 5280 requires UTCTime.",
+            TAGS("rfc5280-ca")),
     GENERAL("end-of-2049", "20491231235959Z",
-            "A GeneralizedTime is the last second of 2049, where RFC 5280 requires UTCTime."),
+            "A GeneralizedTime is the last second of 2049, where RFC 5280 requires UTCTime.", TAGS("rfc5280-ca")),
     GENERAL("fraction", "20500101000000.0Z", "A GeneralizedTime has a fraction of a second."),
     GENERAL("without-seconds", "205001010000Z", "A GeneralizedTime has no seconds."),
     GENERAL("two-digit-year", "510101000000Z", "A GeneralizedTime has a two-digit year."),
@@ -282,7 +284,7 @@ static const struct natt_row rows[] = {
     IN_RANGE("s-n", NATT_SIGNATURE_S_IS_N, 1, "s is the group order n, which is 0 modulo n and has no inverse."),
     REFUSE("certificate-signature-r-and-s-0", CRITICAL, X509_SIGNATURE_RANGE, INTEGER(1, 0),
            DO(SIG_R(1, "00"), SIG_S(1, "00")), "r and s of a CA certificate's signature are 0 (CVE-2022-21449)."),
-    REFUSE("certificate-signature-r-49-octets", HIGH, X509_SIGNATURE_RANGE, INTEGER(LEAF, 0),
+    REFUSE("certificate-signature-r-49-octets", CRITICAL, X509_SIGNATURE_RANGE, INTEGER(LEAF, 0),
            DO(SIG_R(LEAF, "01 00*48")), "r has 49 octets, more than a buffer of 48 octets can take."),
     ALLOWED("certificate-signature-r-47-octets", "certificate-signature", "R-X509-14",
             DO(PART(LEAF, serial, "02024190")),

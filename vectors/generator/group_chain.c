@@ -12,7 +12,7 @@
 #define BY_ANCHOR                                                                                                      \
     DIFFER(                                                                                                            \
         "RFC 5280 does not require a verifier to check the extensions of a trust anchor. The AWS documentation does.")
-#define LONG_PATHS DIFFER("No CA needs such a large number. A validator may support only path lengths of one octet.")
+#define LONG_PATHS LIMIT("No CA needs such a large number. A validator may support only path lengths of one octet.")
 
 #define ORDER(id, severity, reason, text, ...)                                                                         \
     REFUSE("chain-" id, severity, reason, DO(NO_PATH_LENGTHS, __VA_ARGS__), text, PATH_SEARCH)
@@ -46,14 +46,14 @@ static const struct natt_row rows[] = {
     REFUSE("chain-repeated-root", MEDIUM, "chain-order", NATT_E_CHAIN_DUPLICATE, CERT(1, 0),
            DO(NO_PATH_LENGTHS, BUNDLE_REPEAT(0), BUNDLE_REMOVE(2)),
            "The root appears twice at the beginning. It issued itself but not the third certificate.",
-           RULES("R-CHAIN-01")),
+           RULES("R-CHAIN-01"), REACH("anybody")),
     REFUSE("chain-root-twice", MEDIUM, CHAIN_DUPLICATE(1), DO(BUNDLE_REPEAT(0)),
            "The root appears twice before a valid path. RFC 5280 6.1 forbids a certificate to appear twice in a path.",
            PATH_SEARCH, CLEAREST),
     REFUSE("chain-root-three-times", MEDIUM, CHAIN_DUPLICATE(1), DO(BUNDLE_REPEAT(0), BUNDLE_REPEAT(0)),
            "The root appears three times before a valid path.", PATH_SEARCH),
     REFUSE("chain-missing-certificate", HIGH, CHAIN_ORDER_NAME(1), DO(NO_PATH_LENGTHS, BUNDLE_REMOVE(1)),
-           "The regional certificate is missing."),
+           "The regional certificate is missing.", REACH("anybody")),
     REFUSE("chain-root-left-out", MEDIUM, CHAIN_ROOT(0), DO(BUNDLE_REMOVE(0)),
            "The bundle does not contain its root, as in TLS.",
            DIFFER("The verifier knows the root and could add it. The AWS documentation includes it in the bundle.")),
@@ -110,8 +110,8 @@ static const struct natt_row rows[] = {
     REFUSE("chain-path-length-" id, HIGH, CHAIN_PATH_LENGTH(cert), DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)), text)
 #define OF_ROOT(id, ...) REFUSE("chain-" id, MEDIUM, __VA_ARGS__)
 #define OWN(...)         DO(__VA_ARGS__, BUILT, OWN_ROOT)
-#define LEAF_IS(id, hex, text)                                                                                         \
-    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_CONSTRAINTS, DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)), text)
+#define LEAF_IS(id, hex, ...)                                                                                          \
+    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_CONSTRAINTS, DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)), __VA_ARGS__)
 #define NOT_CRITICAL(id, oid, text)                                                                                    \
     REFUSE("chain-" id "-not-critical", HIGH, CHAIN_CRITICAL(2), DO(ADD_EXT(2, oid, 0, "3000")), text,                 \
            DIFFER("A verifier that does not know the extension may ignore it when it is not critical. A verifier "     \
@@ -164,7 +164,8 @@ static const struct natt_row rows[] = {
             "A trusted root has an unknown critical extension.",
             DIFFER("RFC 5280 does not require a verifier to check the extensions of a trust anchor.")),
 
-    LEAF_IS("is-ca", CA, "The leaf is a CA."),
+    LEAF_IS("is-ca", CA, "The leaf is a CA.",
+            DIFFER("The AWS documentation only forbids a path length in the leaf, and RFC 5280 lets a CA sign data.")),
     LEAF_IS("is-ca-with-path-length", CA_ABOVE(0), "The leaf is a CA with a path length."),
     LEAF_IS("with-path-length", "3003020100",
             "The leaf is not a CA but has a path length. The AWS documentation requires it to be undefined."),

@@ -14,7 +14,8 @@
 #define TWICE_EQUAL(field, id)                                                                                         \
     REFUSE("document-" id "-twice", HIGH, DOC_DUPLICATE_FIELD(field), LAST_KEY(#field, 0), DO(REPEAT_FIELD(#field)),   \
            "The field " #field " appears twice with the same value.")
-#define KEY_IS(id, severity, key, text) REFUSE("document-key-" id, severity, DOC_KEY, DO(RENAME("nonce", key)), text)
+#define KEY_IS(id, severity, key, ...)                                                                                 \
+    REFUSE("document-key-" id, severity, DOC_KEY, DO(RENAME("nonce", key)), __VA_ARGS__)
 #define TWICE_OTHER(field, id, severity, hex, text)                                                                    \
     REFUSE("document-" id "-twice-different", severity, DOC_DUPLICATE_FIELD(field), LAST_KEY(#field, 0),               \
            DO(ADD(#field, hex)), text)
@@ -43,15 +44,16 @@ static const struct natt_row rows[] = {
                 "The module_id field appears twice. The second value names a different module."),
     TWICE_OTHER(digest, "digest", HIGH, "66534841323536", "The digest field appears twice: SHA384 first, then SHA256."),
 
-    KEY_IS("integer", MEDIUM, "00", "The name of a field is the integer 0. Packed maps are a different format."),
-    KEY_IS("negative", MEDIUM, "20", "The name of a field is a negative integer."),
+    KEY_IS("integer", MEDIUM, "00", "The name of a field is the integer 0. Packed maps are a different format.",
+           OTHERS),
+    KEY_IS("negative", MEDIUM, "20", "The name of a field is a negative integer.", OTHERS),
     KEY_IS(
         "bytes", HIGH, "456e6f6e6365",
         "The field name nonce is a byte string. A map may contain both the text and the byte string as separate keys."),
-    KEY_IS("null", LOW, "f6", "The name of a field is null."),
-    KEY_IS("array", LOW, "80", "The name of a field is an empty array."),
-    KEY_IS("map", LOW, "a0", "The name of a field is an empty map."),
-    KEY_IS("true", LOW, "f5", "The name of a field is true."),
+    KEY_IS("null", LOW, "f6", "The name of a field is null.", OTHERS),
+    KEY_IS("array", LOW, "80", "The name of a field is an empty array.", OTHERS),
+    KEY_IS("map", LOW, "a0", "The name of a field is an empty map.", OTHERS),
+    KEY_IS("true", LOW, "f5", "The name of a field is true.", OTHERS),
 
     REFUSE("document-unknown-field", LOW, DOC_UNKNOWN_FIELD, KEY("extra", 1), DO(ADD("extra", "f5")),
            "A field is not in the list that AWS publishes.", OTHERS),
@@ -80,22 +82,26 @@ static const struct natt_row rows[] = {
            "Nine fields are unknown, one more than the maximum.", ANY_BOUND),
 
 #define FORM_OF_ID                                                                                                     \
-    DIFFER("AWS does not document the format of module_id. In all genuine enclave documents it is i-<hex>-enc<hex>.")
-#define FIELD(id, class_name, code, field, hex, text)                                                                  \
-    REFUSE("document-" id, HIGH, class_name, code, ITEM_##field, VALUE(#field, 0), DO(SET(#field, hex)), text)
+    DIFFER("AWS does not document the format of module_id. In all genuine enclave documents it is i-<hex>-enc<hex>."), \
+        TAGS("genuine-form")
+#define FIELD(id, class_name, code, field, hex, ...)                                                                   \
+    REFUSE("document-" id, HIGH, class_name, code, ITEM_##field, VALUE(#field, 0), DO(SET(#field, hex)), __VA_ARGS__)
 #define DIGEST_IS(id, hex, text)                                                                                       \
     FIELD("digest-" id, "document-digest", NATT_E_DOC_DIGEST, digest, hex, "digest is " text)
 #define ID_TEXT(id, value, text)                                                                                       \
     REFUSE("document-module-id-" id, HIGH, DOC_KIND_UNEXPECTED, DO(SET_TEXT("module_id", value)), text, FORM_OF_ID)
-#define STAMPED(id, hex, text)                                                                                         \
-    FIELD("timestamp-" id, "document-timestamp", NATT_E_DOC_TIMESTAMP, timestamp, hex, "The timestamp is " text)
+#define STAMPED(id, hex, ...)                                                                                          \
+    FIELD("timestamp-" id, "document-timestamp", NATT_E_DOC_TIMESTAMP, timestamp, hex, "The timestamp is " __VA_ARGS__)
+#define NO_MAXIMUM                                                                                                     \
+    DIFFER("AWS requires a timestamp above 0 and gives no maximum. No certificate is valid at this time."),            \
+        TAGS("timestamp-in-validity")
     ACCEPT("document-module-id-99-bytes", DOC_MODULE_ID_SIZE, DO(SET_LONG("module_id", "i-1-enc", 99)),
            "module_id has 99 bytes.", FORM_OF_ID),
     ACCEPT("document-module-id-100-bytes", DOC_MODULE_ID_SIZE, DO(SET_LONG("module_id", "i-1-enc", 100)),
            "module_id has 100 bytes, the size of the buffer in the NSM library.", FORM_OF_ID),
     REFUSE("document-module-id-101-bytes", MEDIUM, DOC_MODULE_ID_SIZE, DO(SET_LONG("module_id", "i-1-enc", 101)),
            "module_id has 101 bytes, one more than the buffer in the NSM library.",
-           DIFFER("The AWS documentation gives no maximum.")),
+           LIMIT("The AWS documentation gives no maximum.")),
     REFUSE("document-module-id-empty", MEDIUM, DOC_MODULE_ID_SIZE, DO(SET("module_id", "60")),
            "module_id is an empty string."),
     ALLOWED("document-module-id-shortest", "document-kind", "R-DOC-07 R-DOC-18", DO(SET_TEXT("module_id", "i-0-enc0")),
@@ -135,10 +141,11 @@ static const struct natt_row rows[] = {
     DIGEST_IS("with-hyphen", "675348412d333834", "SHA-384, the name in the NIST standard."),
 
     STAMPED("0", "00", "0."),
-    STAMPED("year-10000", "1b0000e677d21fdc00", "the first millisecond of the year 10000."),
-    STAMPED("2-63-minus-1", "1b7fffffffffffffff", "2^63-1. Adding a leeway overflows a signed 64-bit integer."),
-    STAMPED("2-63", "1b8000000000000000", "2^63, which is negative in a signed 64-bit integer."),
-    STAMPED("2-64-minus-1", "1bffffffffffffffff", "2^64-1, which is -1 in a signed 64-bit integer."),
+    STAMPED("year-10000", "1b0000e677d21fdc00", "the first millisecond of the year 10000.", NO_MAXIMUM),
+    STAMPED("2-63-minus-1", "1b7fffffffffffffff", "2^63-1. Adding a leeway overflows a signed 64-bit integer.",
+            NO_MAXIMUM),
+    STAMPED("2-63", "1b8000000000000000", "2^63, which is negative in a signed 64-bit integer.", NO_MAXIMUM),
+    STAMPED("2-64-minus-1", "1bffffffffffffffff", "2^64-1, which is -1 in a signed 64-bit integer.", NO_MAXIMUM),
     REFUSE("document-timestamp-1", MEDIUM, TIME_TIMESTAMP_EARLY(0), DO(SET("timestamp", "01")),
            "The timestamp is 1 ms. It is a valid time but long before the root certificate.", RULES("R-DOC-09")),
     REFUSE("document-timestamp-end-of-9999", MEDIUM, TIME_TIMESTAMP_LATE(0), DO(SET("timestamp", "1b0000e677d21fdbff")),
@@ -154,8 +161,8 @@ static const struct natt_row rows[] = {
 #define INDEX(id, severity, hex, ...)                                                                                  \
     REFUSE("pcr-index-" id, severity, DOC_PCR_INDEX(pcrs), PCR(0, 0), DO(PCR_KEY(0, hex)),                             \
            "A PCR index is " __VA_ARGS__)
-#define SIZE(pcr, id, severity, len, text)                                                                             \
-    REFUSE("pcr-" id, severity, DOC_PCR_SIZE(pcr), PCR(pcr, 1), DO(PCR_ZEROS(pcr, len)), text)
+#define SIZE(pcr, id, severity, len, ...)                                                                              \
+    REFUSE("pcr-" id, severity, DOC_PCR_SIZE(pcr), PCR(pcr, 1), DO(PCR_ZEROS(pcr, len)), __VA_ARGS__)
     PCRS_OK("31", "The document contains 31 PCRs.", ADD_PCRS(16, 30)),
     PCRS_OK("32", "The document contains all 32 PCRs.", ADD_PCRS(16, 31)),
     REFUSE("pcrs-33", MEDIUM, DOC_PCR_COUNT(pcrs), DO(ADD_PCRS(16, 32)),
@@ -197,17 +204,17 @@ static const struct natt_row rows[] = {
     SIZE(0, "of-0-bytes", HIGH, 0, "PCR0 is empty. A prefix comparison accepts it."),
     SIZE(0, "of-31-bytes", MEDIUM, 31, "PCR0 has 31 bytes."),
     SIZE(0, "of-32-bytes", MEDIUM, 32,
-         "PCR0 has 32 bytes, the length of SHA-256. The AWS documentation lists this size, but digest is SHA384."),
+         "PCR0 has 32 bytes, the length of SHA-256. The AWS documentation lists this size, but digest is SHA384.",
+         OTHER_DIGEST),
     SIZE(0, "of-47-bytes", HIGH, 47, "PCR0 has 47 bytes."),
     SIZE(0, "of-49-bytes", HIGH, 49, "PCR0 has 49 bytes. A comparison of 48 bytes accepts it."),
-    SIZE(0, "of-64-bytes", MEDIUM, 64, "PCR0 has 64 bytes, the length of SHA-512."),
+    SIZE(0, "of-64-bytes", MEDIUM, 64, "PCR0 has 64 bytes, the length of SHA-512.", OTHER_DIGEST),
     SIZE(0, "of-96-bytes", HIGH, 96, "PCR0 has 96 bytes, the length of 48 bytes in hexadecimal."),
     SIZE(15, "31-of-47-bytes", HIGH, 47,
          "PCR15 has 47 bytes. A verifier checks the size of every PCR, not only of those in a policy."),
 
-#define LIMITS_DIFFER                                                                                                  \
-    DIFFER("The AWS documentation gives two limits, 512 and 1024 bytes. The device accepts a request of 4096 bytes.")
-#define LONG_BUNDLE DIFFER("AWS gives no maximum. Genuine bundles have 4 certificates.")
+#define LIMITS_DIFFER SIZES_DIFFER
+#define LONG_BUNDLE   LIMIT("AWS gives no maximum. Genuine bundles have 4 certificates.")
 #define BUNDLE_OF(count, text, ...)                                                                                    \
     ACCEPT("document-cabundle-" count, DOC_CABUNDLE_COUNT, NOTHING, "cabundle contains " text, __VA_ARGS__)
 #define WITHIN(id, field, set, len, ...)                                                                               \
@@ -230,8 +237,8 @@ static const struct natt_row rows[] = {
     LIMITS(user_data, "user-data", "default", LIMITS_DIFFER, 4095, 4096, 4097),
     LIMITS(nonce, "nonce", "default", LIMITS_DIFFER, 4095, 4096, 4097),
     LIMITS(public_key, "public-key", "default", LIMITS_DIFFER, 4095, 4096, 4097),
-    LIMITS(user_data, "user-data", "aws-1024", .policy = NULL, 1023, 1024, 1025),
-    LIMITS(nonce, "nonce", "aws-1024", .policy = NULL, 1023, 1024, 1025),
+    LIMITS(user_data, "user-data", "aws-1024", LIMITS_DIFFER, 1023, 1024, 1025),
+    LIMITS(nonce, "nonce", "aws-1024", LIMITS_DIFFER, 1023, 1024, 1025),
     LIMITS(public_key, "public-key", "aws-1024", .policy = NULL, 1023, 1024, 1025),
     LIMITS(user_data, "user-data", "aws-512", .policy = NULL, 511, 512, 513),
     LIMITS(nonce, "nonce", "aws-512", .policy = NULL, 511, 512, 513),
@@ -264,8 +271,10 @@ static const struct natt_row rows[] = {
            ON(.bundle = 9), LONG_BUNDLE),
     BUNDLE("9-indefinite", LOW, DO(FORM(cabundle.wrap, NATT_FORM_INDEFINITE)),
            "contains nine certificates and has an indefinite length.", ON(.bundle = 9), LONG_BUNDLE),
-    BUNDLE("empty", MEDIUM, DO(SET("cabundle", "80")), "is empty, so nothing links the leaf to a root."),
-    BUNDLE("empty-indefinite", MEDIUM, DO(SET("cabundle", "9fff")), "is empty and has an indefinite length."),
+    BUNDLE("empty", MEDIUM, DO(SET("cabundle", "80")), "is empty, so nothing links the leaf to a root.",
+           RULES("R-CHAIN-01")),
+    BUNDLE("empty-indefinite", MEDIUM, DO(SET("cabundle", "9fff")), "is empty and has an indefinite length.",
+           RULES("R-CHAIN-01")),
 };
 
 GROUP(document, "The map of the attestation document: fields, kinds, PCRs, sizes.")

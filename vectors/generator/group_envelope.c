@@ -6,7 +6,8 @@
 
 #define STRICT                                                                                                         \
     DIFFER("This part is not signed, and RFC 8949 allows the encoding. A lenient decoder may accept it. Replay "       \
-           "protection that compares document bytes must refuse it.")
+           "protection that compares document bytes must refuse it."),                                                 \
+        TAGS("canonical-cbor")
 
 #define TAG(id, severity, at, hex, ...)                                                                                \
     REFUSE("envelope-tag-" id, severity, COSE_TAG, START(at), DO(ENVELOPE(tag, hex)), __VA_ARGS__)
@@ -76,21 +77,30 @@ static const struct natt_row rows[] = {
               "The algorithm appears twice: ES384 first, then ES256. A decoder may use either."),
     PROTECTED("alg-twice-different-reversed", HIGH, "46a20126013822",
               "The algorithm appears twice: ES256 first, then ES384. A decoder may use either."),
-    PROTECTED("kid", LOW, "48a201382204420102",
-              "The protected header contains a key identifier. No genuine document has one."),
+    PROTECTED(
+        "kid", LOW, "48a201382204420102",
+        "The protected header contains a key identifier. No genuine document has one.",
+        DIFFER("RFC 9052 allows further parameters. A verifier that does not use a key identifier may ignore it."),
+        TAGS("genuine-form")),
     PROTECTED("crit", HIGH, "48a2013822028101",
               "The protected header contains crit. A verifier must refuse the document unless it understands every "
               "listed label."),
     PROTECTED("crit-unknown", HIGH, "4aa201382202811903e7",
               "The protected header contains crit with the unknown label 999."),
     PROTECTED("trailing-byte", MEDIUM, "45a101382200", "A byte follows the map inside the protected header."),
-    PROTECTED("alg-not-shortest", LOW, "45a101390022", "The algorithm -35 uses three bytes where two are enough."),
-    PROTECTED("key-not-shortest", LOW, "45a118013822", "The label 1 uses two bytes where one is enough."),
-    PROTECTED("key-wide", LOW, "4ca11b00000000000000013822", "The label 1 uses nine bytes where one is enough."),
+    PROTECTED("alg-not-shortest", LOW, "45a101390022", "The algorithm -35 uses three bytes where two are enough.",
+              NOT_CANONICAL),
+    PROTECTED("key-not-shortest", LOW, "45a118013822", "The label 1 uses two bytes where one is enough.",
+              NOT_CANONICAL),
+    PROTECTED("key-wide", LOW, "4ca11b00000000000000013822", "The label 1 uses nine bytes where one is enough.",
+              NOT_CANONICAL),
     PROTECTED("head-not-shortest", LOW, "5804a1013822",
-              "The length of the protected header uses one byte more than necessary. This byte is not signed."),
-    PROTECTED("chunked", LOW, "5f44a1013822ff", "The protected header is a byte string of indefinite length."),
-    PROTECTED("map-indefinite", LOW, "45bf013822ff", "The map in the protected header has an indefinite length."),
+              "The length of the protected header uses one byte more than necessary. This byte is not signed.",
+              NOT_CANONICAL, REACH("anybody")),
+    PROTECTED("chunked", LOW, "5f44a1013822ff", "The protected header is a byte string of indefinite length.",
+              NOT_CANONICAL),
+    PROTECTED("map-indefinite", LOW, "45bf013822ff", "The map in the protected header has an indefinite length.",
+              NOT_CANONICAL),
     PROTECTED("is-text", MEDIUM, "64a1013822", "The protected header is a text string."),
     PROTECTED("null", HIGH, "f6", "The protected header is null."),
     PROTECTED("array", MEDIUM, "43820138", "The protected header contains an array instead of a map."),
@@ -107,14 +117,18 @@ static const struct natt_row rows[] = {
 #define UNPROTECTED(id, severity, hex, ...)                                                                            \
     REFUSE("unprotected-" id, severity, COSE_UNPROTECTED, DO(ENVELOPE(unprotected, hex)),                              \
            "The unprotected header " __VA_ARGS__)
+#define MAY_IGNORE                                                                                                     \
+    DIFFER("RFC 9052 lets a verifier ignore a parameter that it does not use. The AWS documentation says that the "    \
+           "unprotected header is empty."),                                                                            \
+        TAGS("genuine-form")
 #define TRAILING(id, severity, at, hex, text)                                                                          \
     REFUSE("trailing-" id, severity, COSE_TRAILING, END(at), DO(ENVELOPE(trailing, hex)), text)
     UNPROTECTED("alg", MEDIUM, "a1013822", "repeats the algorithm."),
     UNPROTECTED("alg-es256", MEDIUM, "a10126",
                 "contains the algorithm ES256. A lookup that merges both headers may use it."),
-    UNPROTECTED("kid", MEDIUM, "a10441aa", "contains an unsigned key identifier."),
+    UNPROTECTED("kid", MEDIUM, "a10441aa", "contains an unsigned key identifier.", MAY_IGNORE),
     UNPROTECTED("x5chain", MEDIUM, "a11821420500",
-                "contains a certificate chain (label 33). The key must come from the payload."),
+                "contains a certificate chain (label 33). The key must come from the payload.", MAY_IGNORE),
     UNPROTECTED("null", LOW, "f6", "is null instead of an empty map."),
     UNPROTECTED("integer", LOW, "00", "is an integer instead of an empty map."),
     UNPROTECTED("array", LOW, "80", "is an empty array instead of an empty map."),
@@ -132,11 +146,11 @@ static const struct natt_row rows[] = {
     REFUSE("trailing-whole-document", MEDIUM, COSE_TRAILING, END(0), DO(BUILT, TWICE),
            "The document appears twice. It is unclear which of the two was verified."),
 
-    REFUSE("document-empty", MEDIUM, COSE_SIZE, DO(BUILT, CUT(START(0))), "The document is empty."),
+    REFUSE("document-empty", MEDIUM, COSE_SIZE, DO(BUILT, CUT(START(0))), "The document is empty.", RULES("R-COSE-03")),
     REFUSE("document-of-16494-bytes", MEDIUM, COSE_SIZE, DO(BUILT, PAD_TO(NATT_MAX_DOCUMENT + 1)),
            "The document has one byte more than the maximum. A verifier refuses it before it decodes anything.",
-           DIFFER("The maximum size follows from the other limits. A verifier without it may report the bytes after "
-                  "the document instead.")),
+           LIMIT("The maximum size follows from the other limits. A verifier without it may report the bytes after "
+                 "the document instead.")),
     REFUSE("document-of-16493-bytes-padded", LOW, "envelope-size", NATT_E_COSE_TRAILING, NO_ITEM, END(0),
            DO(BUILT, PAD_TO(NATT_MAX_DOCUMENT)),
            "Padding after the document fills it to the maximum size. The verifier reports the padding, not the size.",

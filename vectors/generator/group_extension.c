@@ -37,7 +37,8 @@ static const struct natt_row rows[] = {
            "Validity has an indefinite length, which DER forbids."),
     WHOLE("is-set", LOW, DER_TAG, 0, "3100", "The certificate is a SET instead of a SEQUENCE.", CLEAREST),
     REFUSE("certificate-is-garbage", MEDIUM, DER_TAG, CERT(0, 0), DO(BUNDLE_SET(0, "44deadbeef")),
-           "Random bytes replace the root certificate."),
+           "Random bytes replace the root certificate.",
+           DIFFER("A verifier that has the root does not need this entry, and may ignore it.")),
     WHOLE("is-pem", LOW, DER_TAG, 0, "2d2d2d2d2d424547494e", "The certificate is PEM text instead of DER."),
     WHOLE("empty-sequence", LOW, DER_TRUNCATED, 2, "3000", "The certificate is an empty SEQUENCE."),
     WHOLE("head-only", LOW, DER_TRUNCATED, 1, "30", "The certificate is a tag without a length."),
@@ -72,7 +73,8 @@ static const struct natt_row rows[] = {
     REFUSE("certificate-trailing-in-one-extension", LOW, DER_TRAILING, EXTENSION(LEAF, 2, 11),
            DO(RAW_EXT(LEAF, "300b06032a0304040205000500")), "An element follows the value of an extension."),
     REFUSE("certificate-unique-ids", LOW, DER_TAG, TBS(LEAF, 7, 0), DO(PART(LEAF, unique_ids, "81020001")),
-           "The certificate has an issuer unique identifier, which RFC 5280 says CAs must not generate."),
+           "The certificate has an issuer unique identifier, which RFC 5280 says CAs must not generate.",
+           DIFFER("RFC 5280 4.1.2.8 tells verifiers to parse unique identifiers."), TAGS("rfc5280-ca")),
     REFUSE("certificate-signature-unused-bits", LOW, DER_BIT_STRING, OUTER(LEAF, E_SIGNATURE, 0),
            DO(PART(LEAF, unused_bits, "01")),
            "The signature has one unused bit. This is a second encoding of the same certificate."),
@@ -85,7 +87,7 @@ static const struct natt_row rows[] = {
     SIGNATURE_IS("without-signature", CRITICAL, DER_TRUNCATED, "",
                  "The certificate ends after the algorithm and has no signature."),
 
-#define BOUND_OF_16 DIFFER("This limit is a choice of nitro-attest. Genuine certificates have at most 5 extensions.")
+#define BOUND_OF_16 LIMIT("This limit is a choice of nitro-attest. Genuine certificates have at most 5 extensions.")
 #define EXT_IS(id, severity, reason, at, hex, text)                                                                    \
     REFUSE("extension-" id, severity, reason, EXTENSION(LEAF, 2, at), DO(RAW_EXT(LEAF, hex)), text)
     REFUSE("extension-twice", HIGH, X509_EXTENSION_DUPLICATE, EXTENSION(LEAF, 3, 0),
@@ -103,7 +105,8 @@ static const struct natt_row rows[] = {
     REFUSE("extension-count-17", LOW, X509_EXTENSION_COUNT, EXTENSION(LEAF, 16, 0), DO(ADD_EXTS(LEAF, 15)),
            "The certificate has 17 extensions, one more than the maximum.", BOUND_OF_16),
     REFUSE("extension-count-0", LOW, X509_EXTENSION_COUNT, TBS(LEAF, E_EXTENSIONS, 2), DO(RAW_EXTS(LEAF, "3000")),
-           "The list of extensions is empty. RFC 5280 requires at least one extension, or no list."),
+           "The list of extensions is empty. RFC 5280 requires at least one extension, or no list.",
+           TAGS("rfc5280-ca")),
     ALLOWED("extension-unknown", "certificate-extension-unknown", "R-CHAIN-02", DO(ADD_EXT(LEAF, "1.2.3.4", 0, "0500")),
             "The leaf has an unknown extension that is not critical. A verifier ignores it."),
 
@@ -130,9 +133,10 @@ static const struct natt_row rows[] = {
            "keyUsage of the leaf has only bit 7, encipherOnly. It is not empty but lacks digitalSignature."),
     USAGE("octet-string", DER_TAG, "040206c0", "is an OCTET STRING instead of a BIT STRING."),
 
-#define BASIC(id, reason, inside, hex, text)                                                                           \
+#define BASIC(id, reason, inside, hex, ...)                                                                            \
     REFUSE("basic-constraints-" id, MEDIUM, reason, EXTENSION(1, 0, 12 + (inside)),                                    \
-           DO(EXT(1, BASIC_CONSTRAINTS, 1, hex)), text)
+           DO(EXT(1, BASIC_CONSTRAINTS, 1, hex)), __VA_ARGS__)
+#define ANY_LENGTH LIMIT("RFC 5280 gives path lengths no maximum. A verifier may compute with larger numbers.")
     BASIC("false-spelt-out", DER_BOOLEAN, 2, "3003010100", "cA is an explicit FALSE. DER omits a default value."),
     BASIC("true-as-01", DER_BOOLEAN, 2, "3003010101",
           "cA is TRUE encoded as 01. BER allows any value except 0, DER only FF."),
@@ -143,9 +147,9 @@ static const struct natt_row rows[] = {
     BASIC("path-length-padded", DER_INTEGER, 5, "30070101ff02020000",
           "The path length has an unnecessary leading zero octet."),
     BASIC("path-length-5-octets", DER_INTEGER, 5, "300a0101ff02050100000000",
-          "The path length is 2^32, which is 0 in 32 bits."),
+          "The path length is 2^32, which is 0 in 32 bits.", ANY_LENGTH),
     BASIC("path-length-9-octets", DER_INTEGER, 5, "300e0101ff0209010000000000000002",
-          "The path length is 2^64+2, which is 2 in 64 bits."),
+          "The path length is 2^64+2, which is 2 in 64 bits.", ANY_LENGTH),
     BASIC("trailing", DER_TRAILING, 8, "30080101ff0201000500", "An element follows the path length."),
     BASIC("no-sequence", DER_TAG, 0, "0101ff", "cA is not inside a SEQUENCE."),
     BASIC("path-length-null", DER_TAG, 5, "30050101ff0500", "NULL replaces the path length."),

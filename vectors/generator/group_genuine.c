@@ -15,24 +15,27 @@
         "A genuine document has expired. The verifier reports the regional certificate, the first that has expired.",  \
         __VA_ARGS__)
 /* `stamp`: the timestamp in milliseconds; `offset`: of the regional certificate */
-#define GENUINE(of_kind, id, stamp, offset, sha)                                                                       \
+#define GENUINE(of_kind, id, stamp, offset, sha, ...)                                                                  \
     ALLOWED("genuine-" id "-archive", "genuine", "R-COSE-10 R-CHAIN-11 R-EXPECT-06",                                   \
             DO(FLAG("allow-debug"), BOUND, ARCHIVE, AT_MS(NOW_IN_2026)),                                               \
             "A genuine document is verified in archive mode. Its certificates name its module.",                       \
-            OF(of_kind, id ".bin", sha)),                                                                              \
+            OF(of_kind, id ".bin", sha), __VA_ARGS__),                                                                 \
         ALLOWED("genuine-" id "-at-its-time", "genuine", "R-TIME-01 R-TIME-02 R-TIME-06",                              \
                 DO(FLAG("allow-debug"), AT_MS(stamp)),                                                                 \
-                "A genuine document is verified in the millisecond of its timestamp.", OF(of_kind, id ".bin", sha)),   \
+                "A genuine document is verified in the millisecond of its timestamp.", OF(of_kind, id ".bin", sha),    \
+                __VA_ARGS__),                                                                                          \
         EXPIRED(id, offset, OF(of_kind, id ".bin", sha))
-#define ENCLAVE(id, stamp, offset, sha) GENUINE(NATT_KIND_ENCLAVE, "enclave-" id, stamp, offset, sha)
-#define DEBUG(id, stamp, offset, sha)                                                                                  \
-    ENCLAVE(id, stamp, offset, sha),                                                                                   \
-        REFUSE("genuine-enclave-" id "-debug", CRITICAL, EXPECT_DEBUG(0), START(104), DO(ARCHIVE, AT_MS(NOW_IN_2026)), \
-               "A genuine document comes from a debug enclave, and the verifier does not allow debug mode.",           \
-               OF(NATT_KIND_ENCLAVE, "enclave-" id ".bin", sha))
+#define ENCLAVE(id, stamp, offset, sha) GENUINE(NATT_KIND_ENCLAVE, "enclave-" id, stamp, offset, sha, .policy = NULL)
+#define OF_1024(id, stamp, offset, sha) GENUINE(NATT_KIND_ENCLAVE, "enclave-" id, stamp, offset, sha, SIZES_DIFFER)
+#define NOT_ALLOWED(id, sha)                                                                                           \
+    REFUSE("genuine-enclave-" id "-debug", CRITICAL, EXPECT_DEBUG(0), START(104), DO(ARCHIVE, AT_MS(NOW_IN_2026)),     \
+           "A genuine document comes from a debug enclave, and the verifier does not allow debug mode.",               \
+           OF(NATT_KIND_ENCLAVE, "enclave-" id ".bin", sha))
+#define DEBUG(id, stamp, offset, sha) ENCLAVE(id, stamp, offset, sha), NOT_ALLOWED(id, sha)
 #define MODIFIED                                                                                                       \
     OF(NATT_KIND_ENCLAVE, "enclave-2024-a9-BAD-SIGNATURE.bin",                                                         \
-       "5f42eb915e451a2fbefc541e068d71a23243d19a32241cd84dc28b8e9123e874")
+       "5f42eb915e451a2fbefc541e068d71a23243d19a32241cd84dc28b8e9123e874"),                                            \
+        REACH("anybody")
 static const struct natt_row rows[] = {
     DEBUG("2021-a9-debug", 1614963709526, 2121, "883eaa6cbccb1a173608cc0382199c22ac724203a773e8daa3fedc6d5d7152b9"),
     DEBUG("2022-a9-debug", 1665582606081, 2120, "46591b92f9abefaace22a6d7ea4ca9c7007dfdbe788fbe8634b230ec2043a789"),
@@ -48,10 +51,11 @@ static const struct natt_row rows[] = {
            START(4458), DO(FLAG("allow-debug"), ARCHIVE, AT_MS(NOW_IN_2026)),
            "A genuine document was modified, so its signature is not valid.", MODIFIED),
     EXPIRED("enclave-2024-a9-bad-signature", 2120, MODIFIED),
-    ENCLAVE("2024-a9-max-fields-1024", 1725719859545, 2120,
+    OF_1024("2024-a9-max-fields-1024", 1725719859545, 2120,
             "72ffd835a669cad29f11314fb4185bd89eaed2762e30dc25282c663606ee30ee"),
-    DEBUG("2024-a9-debug-max-fields-1024", 1725719886508, 2119,
-          "f67dfb87bcae0916bf4b4b6a35572e590ec6f8dd49323dda4727e6fcc39a62ec"),
+    OF_1024("2024-a9-debug-max-fields-1024", 1725719886508, 2119,
+            "f67dfb87bcae0916bf4b4b6a35572e590ec6f8dd49323dda4727e6fcc39a62ec"),
+    NOT_ALLOWED("2024-a9-debug-max-fields-1024", "f67dfb87bcae0916bf4b4b6a35572e590ec6f8dd49323dda4727e6fcc39a62ec"),
     ENCLAVE("2025-a9-pubkey32", 1744683923696, 2120,
             "7e91645364199fec8fa8324b613e5a98cdf48c8df9fb659b9a2ccb10438fba3c"),
     ENCLAVE("2025-a9-17pcrs", 1745922759691, 2173, "7b0ca130a8e2332b6544d60d0724b1e9e8bceba66ee5019385d1b6b16cabf2af"),
@@ -59,7 +63,7 @@ static const struct natt_row rows[] = {
             "54ae0f973da0c7400abc2ff53fa38e352a9097a3c2ee16bd1f7664829bd1d387"),
     DEBUG("2025-bf-debug", 1766650846577, 2121, "1c921bd764eb93ff553beef4a967a72a19da844b5a8177da4789ac76b9906450"),
     GENUINE(NATT_KIND_NITROTPM, "nitrotpm-2026-bf-24pcrs", 1770113522437, 2527,
-            "8df530572d54b37331c3113be6e7e450f4e49dd5630212ee6ca45583fb09ebd2"),
+            "8df530572d54b37331c3113be6e7e450f4e49dd5630212ee6ca45583fb09ebd2", .policy = NULL),
 };
 
 GROUP(genuine, "Documents signed by AWS, identified by SHA-256. The runner needs its own copies of them.")

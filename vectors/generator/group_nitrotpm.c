@@ -7,7 +7,9 @@
 #define TPM .kind = NATT_KIND_NITROTPM
 
 #define FORM_OF_ID                                                                                                     \
-    DIFFER("AWS does not document the format of module_id. In all genuine NitroTPM documents it is i-<hex>-tpm<hex>.")
+    DIFFER(                                                                                                            \
+        "AWS does not document the format of module_id. In all genuine NitroTPM documents it is i-<hex>-tpm<hex>."),   \
+        TAGS("genuine-form")
 #define REFUSE_TPM(id, ...)                  REFUSE("nitrotpm-" id, __VA_ARGS__, ON(TPM))
 #define ACCEPT_TPM(id, ...)                  ACCEPT("nitrotpm-" id, __VA_ARGS__, ON(TPM))
 #define OTHER_KIND(id, severity, steps, ...) REFUSE(id, severity, DOC_KIND_UNEXPECTED, steps, __VA_ARGS__)
@@ -54,7 +56,7 @@ static const struct natt_row rows[] = {
                "A PCR index is 32."),
     REFUSE_TPM("pcr-twice", HIGH, DOC_PCR_DUPLICATE(4), PCR(5, 0), DO(REPEAT_PCR(4)), "PCR4 appears twice."),
     REFUSE_TPM("pcr-of-32-bytes", MEDIUM, DOC_PCR_SIZE(7), PCR(7, 1), DO(PCR_ZEROS(7, 32)),
-               "PCR7 comes from the SHA-256 bank and has 32 bytes."),
+               "PCR7 comes from the SHA-256 bank and has 32 bytes.", OTHER_DIGEST),
     ACCEPT_TPM("zero-pcrs-are-no-debug-mode", EXPECT_DEBUG(0), NOWHERE,
                DO(PCR_ZEROS(0, 48), PCR_ZEROS(1, 48), PCR_ZEROS(2, 48)),
                "PCR0 to PCR2 of a NitroTPM are zero. Only enclaves have a debug mode."),

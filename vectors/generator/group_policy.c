@@ -55,9 +55,7 @@ static const struct natt_row rows[] = {
     NONCE_IS("hexadecimal-text", MEDIUM, "46303130323033",
              "The nonce is the expected value as hexadecimal text instead of bytes."),
     ALLOWED("nonce-of-4096-bytes-not-judged", "nonce", "R-DOC-16", DO(SET_ZEROS("nonce", 4096)),
-            "The nonce has the maximum size, and no nonce is expected.",
-            DIFFER("The AWS documentation limits the nonce to 512 or 1024 bytes. The device accepts a request of 4096 "
-                   "bytes.")),
+            "The nonce has the maximum size, and no nonce is expected.", SIZES_DIFFER),
     ACCEPT("nonce-not-judged", EXPECT_NONCE, DO(SET("nonce", "43010203")),
            "The document contains a nonce, and no nonce is expected."),
 
@@ -94,8 +92,9 @@ static const struct natt_row rows[] = {
                DO(EXPECT(name, ABSENT, NULL), SET(name, "43010203")),                                                  \
                name " has a value, and it is expected to be absent.")
 
-#define BOUND        FLAG("require-module-binding")
-#define UNDOCUMENTED DIFFER("AWS does not document these names. All genuine documents follow them.")
+#define BOUND FLAG("require-module-binding")
+#define UNDOCUMENTED                                                                                                   \
+    DIFFER("AWS does not document these names. All genuine documents follow them."), TAGS("genuine-form")
 #define UNBOUND(id, severity, text, ...)                                                                               \
     REFUSE("binding-" id, severity, EXPECT_MODULE_BINDING, DO(BOUND, __VA_ARGS__), text, UNDOCUMENTED)
 #define BOUND_TO(id, tail, text) ACCEPT("binding-" id, EXPECT_MODULE_BINDING, DO(BOUND, BOTH(tail)), text, UNDOCUMENTED)
@@ -159,7 +158,7 @@ static const struct natt_row rows[] = {
     ACCEPT("region-equal", EXPECT_REGION, NOWHERE, DO(OPTION("region", "us-east-1")),
            "The region matches the expected value."),
     REFUSE("region-unknown", MEDIUM, EXPECT_REGION, NOWHERE, DO(OPTION("region", "us-east-1"), MODULE_NAME(LEAF, "")),
-           "A region is expected, and the certificates contain none."),
+           "A region is expected, and the certificates contain none.", REACH("aws")),
 #define REGION(id, region, text)                                                                                       \
     REFUSE(id, MEDIUM, EXPECT_REGION, BYTE_OF_TBS(LEAF, E_SUBJECT, 53),                                                \
            DO(MODULE_NAME(LEAF, ".us-east-1.aws"), OPTION("region", region)), text)

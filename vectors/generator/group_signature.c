@@ -15,23 +15,24 @@
 #define SIGNATURE_FORM(code) "cose-signature-form", code, NO_ITEM, PAYLOAD_END(0)
 #define HEAD_IS(id, code, step, text)                                                                                  \
     REFUSE("signature-" id, LOW, SIGNATURE_FORM(code), DO(step), text,                                                 \
-           DIFFER("The encoding of the signature's length is not signed. A lenient decoder may accept it."))
+           DIFFER("The encoding of the signature's length is not signed. A lenient decoder may accept it."),           \
+           TAGS("canonical-cbor"))
 #define WIDE(octets, word)                                                                                             \
     HEAD_IS("head-not-shortest-" #octets, NATT_E_CBOR_NOT_SHORTEST, WIDTH(envelope.signature_wrap, octets),            \
             "The signature is correct, but its length uses " word " bytes where one is enough.")
 static const struct natt_row rows[] = {
     LENGTH_IS("empty", CRITICAL, "", "is empty."),
-    LENGTH_IS("1-byte", HIGH, "01", "has one byte."),
-    LENGTH_IS("48-bytes", HIGH, "01*48", "has 48 bytes, as the AWS documentation says. This is r without s."),
-    LENGTH_IS("64-bytes", HIGH, "01*64", "has 64 bytes, as in ES256."),
-    LENGTH_IS("95-bytes", HIGH, "01*95", "is one byte too short."),
-    LENGTH_IS("97-bytes", HIGH, "01*97", "is one byte too long."),
-    LENGTH_IS("98-bytes", HIGH, "01*98", "has a sign octet before r and before s."),
-    LENGTH_IS("132-bytes", HIGH, "01*132", "has 132 bytes, as in ES512."),
-    LENGTH_IS("1000-bytes", HIGH, "01*1000", "has 1000 bytes. It must not overflow a buffer of 96 bytes."),
+    LENGTH_IS("1-byte", CRITICAL, "01", "has one byte."),
+    LENGTH_IS("48-bytes", CRITICAL, "01*48", "has 48 bytes, as the AWS documentation says. This is r without s."),
+    LENGTH_IS("64-bytes", CRITICAL, "01*64", "has 64 bytes, as in ES256."),
+    LENGTH_IS("95-bytes", CRITICAL, "01*95", "is one byte too short."),
+    LENGTH_IS("97-bytes", CRITICAL, "01*97", "is one byte too long."),
+    LENGTH_IS("98-bytes", CRITICAL, "01*98", "has a sign octet before r and before s."),
+    LENGTH_IS("132-bytes", CRITICAL, "01*132", "has 132 bytes, as in ES512."),
+    LENGTH_IS("1000-bytes", CRITICAL, "01*1000", "has 1000 bytes. It must not overflow a buffer of 96 bytes."),
     REFUSE("signature-der", MEDIUM, COSE_SIGNATURE_SIZE, DO(SIG_OTHER_FORM(DOC)),
            "The signature is correct but in DER, as in certificates. COSE requires r || s."),
-    LENGTH_IS("r-zeros-s", MEDIUM, "00*97", "has a zero byte between r and s."),
+    LENGTH_IS("r-zeros-s", CRITICAL, "00*97", "has a zero byte between r and s."),
     HEAD_IS("chunked", NATT_E_CBOR_INDEFINITE, FORM(envelope.signature_wrap, NATT_FORM_INDEFINITE),
             "The signature is correct but a byte string of indefinite length with one chunk."),
     WIDE(2, "two"),

@@ -34,10 +34,9 @@ static const struct natt_row rows[] = {
             "public_key, user_data and nonce have one byte."),
     ALLOWED("valid-optionals-1024-bytes", "valid-optionals", "R-DOC-16",
             DO(SET_ZEROS("public_key", 1024), SET_ZEROS("user_data", 1024), SET_ZEROS("nonce", 1024)),
-            "public_key, user_data and nonce have 1024 bytes each, as in two genuine documents."),
+            "public_key, user_data and nonce have 1024 bytes each, as in two genuine documents.", SIZES_DIFFER),
     ALLOWED("valid-user-data-4050-bytes", "valid-optionals", "R-DOC-16", DO(SET_ZEROS("user_data", 4050)),
-            "user_data has 4050 bytes, which the device accepts.",
-            DIFFER("The AWS documentation limits user_data to 512 or 1024 bytes.")),
+            "user_data has 4050 bytes, which the device accepts.", SIZES_DIFFER),
     ALLOWED("valid-public-key-not-der", "valid-optionals", "R-DOC-16", DO(SET("public_key", "43ffffff")),
             "public_key is not DER. Any bytes are allowed."),
 #define STRING_HEAD(id, len, text)                                                                                     \
