@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Checks the vectors: format, ids, coverage of every rule and code, and the digests in the manifest.
+"""Checks the vectors: format, ids, coverage of every rule and code, the digests in the manifest, and with traits.py
+severity, reach and tags.
 
 Usage: check_vectors.py [ROOT]          the top folder of the repository
        check_vectors.py --faults [ROOT] plants one fault after another in a copy; the check must find each
@@ -15,6 +16,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import traits
 
 LEAST = 400
 SCHEMA = ('vectors', 'schema', 'vectors.schema.json')
@@ -143,28 +146,34 @@ def order_faults(value, shape, where):
         yield '%s: the keys are in the wrong order' % where
 
 
-def content_faults(vector, group, schema, codes, rules):
+def content_faults(vector, group, schema, codes, rules, trait_rules):
     """Faults of a vector that matches the schema."""
     name, defs = vector['id'], schema['$defs']
     yield from order_faults(vector, defs['vector'], name)
     yield from order_faults(vector['options'], defs['options'], name)
-    for fault in vector_faults(vector, group, codes, rules):
+    own = list(vector_faults(vector, group, codes, rules))
+    for fault in own or trait_rules.faults(vector):
         yield '%s: %s' % (name, fault)
 
 
+@functools.lru_cache(maxsize=None)
+def trait_rules_of(format_text, rules_text, schema_text):
+    return traits.Rules(format_text, rules_text, json.loads(schema_text))
+
+
 @functools.lru_cache(maxsize=None)  # planted faults do not change most files
-def group_faults(group_text, schema_text, codes, rules):
+def group_faults(group_text, schema_text, codes, rules, trait_rules):
     group, schema = json.loads(group_text), json.loads(schema_text)
-    return list(checked_group(group, schema, dict(codes), rules))
+    return list(checked_group(group, schema, dict(codes), rules, trait_rules))
 
 
-def checked_group(group, schema, codes, rules):
+def checked_group(group, schema, codes, rules, trait_rules):
     defs, name = schema['$defs'], str(group.get('group'))
     yield from shape_faults(dict(group, vectors=[]), schema, defs, name)
     yield from order_faults(group, schema, name)
     for vector in group['vectors']:
         formal = list(shape_faults(vector, defs['vector'], defs, str(vector.get('id'))))
-        yield from formal or content_faults(vector, group, schema, codes, rules)
+        yield from formal or content_faults(vector, group, schema, codes, rules, trait_rules)
 
 
 def word_faults(root):
@@ -174,9 +183,9 @@ def word_faults(root):
     yield from done.stdout.splitlines() or ['generate-words failed'] * done.returncode
     schema = load(root, *SCHEMA)
     explained = set(re.findall(r'[\w-]+', text(root, 'vectors', 'FORMAT.md')))
-    options = json.dumps([schema['$defs'][name] for name in ('options', 'expectation', 'deny')])
+    options = json.dumps([schema['$defs'][name] for name in ('options', 'expectation', 'deny', 'vector')])
     words = [word for words in re.findall(r'"enum": \[(.*?)\]', options) for word in re.findall(r'[\w-]+', words)]
-    for word in [*schema['$defs']['options']['properties'], *words]:
+    for word in [*schema['$defs']['vector']['properties'], *schema['$defs']['options']['properties'], *words]:
         if word not in explained:
             yield 'FORMAT.md does not explain %s' % word
 
@@ -192,6 +201,8 @@ def file_faults(root, entry):
 
 
 def manifest_faults(root, manifest):
+    if manifest.get('format') != load(root, *SCHEMA)['properties']['format']['const']:
+        yield 'the format in the manifest is not that of the schema'
     for entry in manifest['files']:
         yield from file_faults(root, entry)
     listed = {entry['file'] for entry in manifest['files']}
@@ -222,16 +233,17 @@ def coverage_faults(vectors, codes, rules):
 
 def faults(root):
     codes, rules = codes_of(root), rules_of(root)
-    manifest = load(root, 'vectors', 'manifest.json')
-    found, vectors = list(manifest_faults(root, manifest)), []
+    manifest, schema_text = load(root, 'vectors', 'manifest.json'), text(root, *SCHEMA)
+    trait_rules = trait_rules_of(text(root, 'vectors', 'FORMAT.md'), text(root, 'docs', 'rules.toml'), schema_text)
+    found, vectors = [*manifest_faults(root, manifest), *trait_rules.own_faults()], []
     for entry in manifest['files']:
         if not os.path.exists(os.path.join(root, 'vectors', entry['file'])):
             continue
         group = load(root, 'vectors', entry['file'])
         if len(group['vectors']) != entry['count'] or group['version'] != manifest['version']:
             found.append('%s: count or version does not match the manifest' % entry['file'])
-        found += group_faults(text(root, 'vectors', entry['file']), text(root, *SCHEMA), tuple(codes.items()),
-                              tuple(rules))
+        found += group_faults(text(root, 'vectors', entry['file']), schema_text, tuple(codes.items()), tuple(rules),
+                              trait_rules)
         vectors += group['vectors']
     return found + list(coverage_faults(vectors, codes, rules)), len(vectors)
 
@@ -260,6 +272,15 @@ def setting(key, value, result='refuse'):
 
 def deep(outer, key, value, result='refuse'):
     return lambda group: first(group, result)[outer].__setitem__(key, value)
+
+
+def refused_by(code, *rules, **more):
+    """As if the first refusal had this code."""
+    return lambda group: first(group).update(expect=dict(first(group)['expect'], code=code), rules=list(rules), **more)
+
+
+def named(name, **more):
+    return lambda group: next(v for v in group['vectors'] if v['id'] == name).update(more)
 
 
 FAULTS = [
@@ -310,6 +331,28 @@ FAULTS = [
     ('a rule that is not exercised', 'no vector exercises', without_rule('R-COSE-01')),
     ('an unknown group key', 'unknown key extra', lambda g: g.__setitem__('extra', 1)),
     ('a wrong version', 'count or version', lambda g: g.__setitem__('version', 999)),
+    ('a wrong format', '.format: unknown word 2', lambda g: g.__setitem__('format', 2)),
+    ('an unknown reach', '.reach: unknown word nobody', setting('reach', 'nobody')),
+    ('no reach', '.reach is missing', lambda g: first(g).pop('reach')),
+    ('no tags', '.tags is missing', lambda g: first(g).pop('tags')),
+    ('an unknown tag', '.tags[0]: unknown word hard', setting('tags', ['hard'])),
+    ('a tag twice', '.tags has a duplicate entry', setting('tags', ['pedantic', 'pedantic'])),
+    ('tags in another order', 'not in the order', setting('tags', ['canonical-cbor', 'pedantic'])),
+    ('a reach that the code excludes', 'with reach aws, which FORMAT.md excludes', setting('reach', 'aws')),
+    ('a critical vector of a strict class', 'does not list the class envelope-tag', setting('severity', 'critical')),
+    ('a critical vector with a policy', 'critical, but with a policy',
+     named('protected-empty-unsigned', policy='Tastes differ.')),
+    ('a critical vector with a tag', 'critical, but with a policy or a tag',
+     named('protected-empty-unsigned', tags=['genuine-form'])),
+    ('a forgery that is not critical', 'anybody can make is critical',
+     refused_by('NATT_E_COSE_SIGNATURE', 'R-COSE-10')),
+    ('strictness without its tag', 'pedantic is missing', named('envelope-tag-18-not-shortest', tags=[])),
+    ('a tag for strictness that is none', 'pedantic is wrong', setting('tags', ['pedantic'])),
+    ('a tag of a valid vector', 'accepted, but with the tag der-strict', setting('tags', ['der-strict'], 'accept')),
+    ('a tag of a different code', 'der-strict does not fit NATT_E_COSE_TAG', setting('tags', ['der-strict'])),
+    ('debug mode without its tag', 'debug-policy does not fit',
+     refused_by('NATT_E_EXPECT_DEBUG', 'R-EXPECT-01', reach='parent-instance')),
+    ('a choice without a tag', 'only a choice decides it', refused_by('NATT_E_CBOR_DEPTH', 'R-CBOR-10')),
 ]
 
 
@@ -348,6 +391,8 @@ WORD_FAULTS = [
     ('a new word in the schema', 'words.h differs', edit(os.path.join(*SCHEMA), '"aws-512"]', '"aws-512", "aws-256"]')),
     ('a new word without an explanation', 'FORMAT.md does not explain aws-256',
      edit(os.path.join(*SCHEMA), '"aws-512"]', '"aws-512", "aws-256"]')),
+    ('a reach without an explanation', 'FORMAT.md does not explain enclave-owner',
+     edit('vectors/FORMAT.md', 'enclave-owner', 'owner')),
     ('a new option without an explanation', 'FORMAT.md does not explain zone',
      edit(os.path.join(*SCHEMA), '"region": {', '"zone": {"type": "string"}, "region": {')),
 ]
@@ -362,14 +407,25 @@ MANIFEST_FAULTS = [
     ('a wrong total', 'count in the manifest is wrong',
      lambda c: set_manifest(c, lambda m: m.__setitem__('count', 5000))),
     ('too few vectors', 'fewer than', lambda c: set_manifest(c, lambda m: m.__setitem__('count', 399))),
+    ('a wrong format in the manifest', 'the format in the manifest',
+     lambda c: set_manifest(c, lambda m: m.__setitem__('format', 2))),
+    ('a rule without a basis', 'has no basis', edit('docs/rules.toml', 'basis = "standard"\n', '')),
+    ('a rule that becomes a choice', 'only a choice decides it',
+     edit('docs/rules.toml', 'basis = "standard"', 'basis = "choice"')),
+    ('a tag that FORMAT.md does not list', 'does not match the schema',
+     edit('vectors/FORMAT.md', '| `der-strict` |', '| der-strict |')),
+    ('a class that FORMAT.md does not call critical', 'does not list the class cose-protected-header',
+     edit('vectors/FORMAT.md', '`cose-protected-header`, ', '')),
+    ('a reach that FORMAT.md excludes', 'NATT_E_COSE_TAG with reach anybody, which',
+     edit('vectors/FORMAT.md', '`NATT_E_X509_SIGNATURE_RANGE` | `anybody`', '`NATT_E_X509_SIGNATURE_RANGE` | `aws`')),
     ('a version without a changelog', 'has no entry for version',
      lambda c: set_manifest(c, lambda m: m.__setitem__('version', 99))),
 ]
 
 
 def make_copy(root, folder):
-    for path in ('verify/include/nitro_attest/codes.h', 'docs/RULES.md', DICTIONARY):
-        os.makedirs(os.path.join(folder, os.path.dirname(path)))
+    for path in ('verify/include/nitro_attest/codes.h', 'docs/RULES.md', 'docs/rules.toml', DICTIONARY):
+        os.makedirs(os.path.join(folder, os.path.dirname(path)), exist_ok=True)
         shutil.copy(os.path.join(root, path), os.path.join(folder, path))
     shutil.copytree(os.path.join(root, 'vectors'), os.path.join(folder, 'vectors'),
                     ignore=shutil.ignore_patterns('generator', 'test'))
