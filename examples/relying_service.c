@@ -8,6 +8,8 @@
  *
  * Every call of natt_verify here passes the five values that have no default: root, image, time, age, nonce.
  */
+#define _DEFAULT_SOURCE /* clock_gettime, sigwait */
+
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <nitro_attest/attest.h>
@@ -89,6 +91,27 @@ static bool verify_document(service *s, natt_verified *out, natt_bytes document,
     return natt_verify(out, document, &opt, s->cache, err);
 }
 
+/* An error in the options, in the clock or in this program: no fault of the client. */
+static bool is_usage_error(const natt_error *err)
+{
+    return err->code < NATT_E_CBOR_TRUNCATED;
+}
+
+/* natt_verify checks the options before the document: an empty document shows whether they are valid. */
+static bool check_options(service *s)
+{
+    static const uint8_t challenge[CHALLENGE_LEN];
+    char why[512];
+    natt_verified v = NATT_VERIFIED_INIT;
+    natt_error err;
+    if (verify_document(s, &v, (natt_bytes){challenge, 0}, (natt_bytes){challenge, sizeof challenge}, &err))
+        return false;
+    bool valid = !is_usage_error(&err);
+    if (!valid && natt_error_format(why, sizeof why, &err) > 0)
+        (void)fprintf(stderr, "relying_service: %s\n", why);
+    return valid;
+}
+
 /* module_id has the verified form "i-<hex>-enc<hex>", so it needs no escaping. */
 static enum MHD_Result welcome(struct MHD_Connection *connection, const natt_verified *v)
 {
@@ -116,6 +139,10 @@ static enum MHD_Result verify_upload(service *s, struct MHD_Connection *connecti
     if (verify_document(s, &v, (natt_bytes){u->bytes, u->len}, (natt_bytes){challenge, sizeof challenge}, &err))
         return welcome(connection, &v);
     (void)natt_error_format(why, sizeof why, &err);
+    if (is_usage_error(&err)) {
+        (void)fprintf(stderr, "relying_service: %s\n", why);
+        return answer(connection, MHD_HTTP_INTERNAL_SERVER_ERROR, "the service cannot verify documents: see its log\n");
+    }
     (void)snprintf(text, sizeof text, "{\"verdict\":\"refused\",\"code\":\"%s\",\"message\":\"%s\"}\n",
                    natt_code_name(err.code), why);
     return answer(connection, MHD_HTTP_FORBIDDEN, text);
@@ -179,7 +206,7 @@ static bool prepare(service *s, int argc, char **argv)
     else if (s->cache == NULL)
         (void)fprintf(stderr, "no cache: %s\n", natt_error_format(why, sizeof why, &err) > 0 ? why : "");
     else
-        return true;
+        return check_options(s);
     return false;
 }
 

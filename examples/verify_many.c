@@ -7,6 +7,8 @@
  * Prints the verdicts in the order of the list; the speed is on standard error. Exit status: 0 all are verified, 1 some
  * are refused or cannot be read, 2 invalid arguments or an invalid or empty list.
  */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
+
 #include <nitro_attest/attest.h>
 #include <pthread.h>
 #include <stdatomic.h>

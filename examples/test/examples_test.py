@@ -174,6 +174,14 @@ class RelyingServiceInC(RelyingServices, WithEnclave):
         for words in ((), ("5a",), (IMAGE, "/no/such/file"), (IMAGE[:-1] + "x",)):
             self.assertEqual(run(program, *words).returncode, 2, words)
 
+    def test_refuses_to_start_with_a_root_that_is_no_der_certificate(self):
+        longer = self.folder / "longer.der"
+        longer.write_bytes(self.root_der.read_bytes() + b"x")
+        for path in (self.root, longer):
+            done = run(os.environ["RELYING_SERVICE"], IMAGE, path, 0)
+            self.assertEqual((done.returncode, done.stdout), (2, b""), done.stderr)
+            self.assertIn(b"NATT_E_USAGE_ROOT_INVALID", done.stderr)
+
 
 @unittest.skipUnless("NITRO_ATTEST_LIBDIR" in os.environ, "no library that Python can load")
 class RelyingServiceInPython(RelyingServices, WithEnclave):
