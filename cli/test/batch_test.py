@@ -186,7 +186,8 @@ class Usage(Case):
         options = ["--root", self.root, "--archive", "--pcr", "0=" + IMAGE]
         self.expect_usage(run("verify", "--batch", *options, "--nonce", "00", place), "--nonce together with --batch")
         done = run("verify", "--batch", *options, place)
-        self.expect_usage(done, "missing: --no-nonce, since a batch expects no nonce and accepts replayed documents")
+        self.expect_usage(done, "missing: --no-nonce, since a batch expects no nonce and accepts replayed documents",
+                          "what to do: to expect nonces, verify each document in a call of its own\n")
         self.assertNotIn("The complete command", done.stderr.decode())
         self.expect_usage(run("verify", "--batch", place), "--max-age", "trusted image", "--no-nonce")
 

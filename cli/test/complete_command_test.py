@@ -20,6 +20,9 @@ ROLE, INSTANCE = "arn:aws:iam::123456789012:role/app", "i-0123456789abcdef0"
 GOOD = {"image": ["--pcr", "0=" + IMAGE], "age": ["--max-age", "5m"], "nonce": ["--nonce", NONCE]}
 NAMES = {"image": "trusted image (--measurements, --policy or --pcr)", "age": "maximum age (--max-age)",
          "nonce": "expected nonce (--nonce)"}
+REMEDIES = {"image": "take the image's values from your own build, never from the document",
+            "age": "choose the maximum age that you accept, such as 5m",
+            "nonce": "expect the nonce that you sent"}
 RELAXED = {"--allow-debug": [], "--allow-weak-policy": [], "--allow-unknown-fields": [],
            "--insecure-no-pcr-policy": ["image"], "--no-nonce": ["nonce"]}
 DANGEROUS = re.compile(r"insecure|debug|weak|no-nonce|allow-|unknown-fields|archive|leeway|max-future", re.I)
@@ -76,6 +79,8 @@ class CompleteCommand(Case):
             self.assertEqual((done.returncode, done.stdout), (2, ""), missing)
             self.assertEqual(done.stderr.splitlines()[0],
                              "nitro-attest verify: missing: " + ", ".join(NAMES[name] for name in missing))
+            self.assertEqual(done.stderr.splitlines()[1],
+                             "  what to do: " + "; ".join(REMEDIES[name] for name in missing))
             self.assertEqual(done.stderr.count("nitro-attest verify "), 1)
             words = proposed(done.stderr)
             self.assertEqual(("NONCE_HEX" in words, "MEASUREMENTS_FILE" in words, words.count("5m")),

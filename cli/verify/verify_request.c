@@ -272,27 +272,36 @@ static bool check_options(request_t *r, const args_t *a, natt_cli_error *err)
                          natt_code_name(e.code), natt_code_rule(e.code));
 }
 
-/* Does not propose options that relax a requirement; users find them in the manual page. */
+static void append(char *list, size_t capacity, const char *separator, const char *text)
+{
+    size_t used = strlen(list);
+    (void)snprintf(list + used, capacity - used, "%s%s", used > 0 ? separator : "", text);
+}
+
+/*
+ * Names what is missing, and a remedy for each. Does not propose options that relax a requirement; users find them in
+ * the manual page.
+ */
 static bool fail_missing(const request_t *r, const args_t *a, natt_cli_error *err)
 {
     const struct {
         uint32_t bit;
-        const char *what;
-    } rows[] = {{NATT_CLI_MISSING_IMAGE, "trusted image (--measurements, --policy or --pcr)"},
-                {NATT_CLI_MISSING_FRESHNESS, "maximum age (--max-age)"},
-                {NATT_CLI_MISSING_NONCE, a->batch ? "--no-nonce, since a batch expects no nonce and accepts replayed "
-                                                    "documents"
-                                                  : "expected nonce (--nonce)"}};
-    char list[256] = "";
-    size_t used = 0;
+        const char *what, *remedy;
+    } rows[] = {
+        {NATT_CLI_MISSING_IMAGE, "trusted image (--measurements, --policy or --pcr)",
+         "take the image's values from your own build, never from the document"},
+        {NATT_CLI_MISSING_FRESHNESS, "maximum age (--max-age)", "choose the maximum age that you accept, such as 5m"},
+        {NATT_CLI_MISSING_NONCE,
+         a->batch ? "--no-nonce, since a batch expects no nonce and accepts replayed documents"
+                  : "expected nonce (--nonce)",
+         a->batch ? "to expect nonces, verify each document in a call of its own" : "expect the nonce that you sent"}};
+    char list[256] = "", remedies[sizeof err->hint] = "";
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if ((r->missing & rows[i].bit) != 0)
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", rows[i].what);
-    return natt_cli_fail(err, NATT_CLI_USAGE,
-                         a->batch ? "take the image's values from your own build, never from the document"
-                                  : "take the image's values from your own build, never from the document; expect the "
-                                    "nonce that you sent",
-                         "missing: %s", list);
+        if ((r->missing & rows[i].bit) != 0) {
+            append(list, sizeof list, ", ", rows[i].what);
+            append(remedies, sizeof remedies, "; ", rows[i].remedy);
+        }
+    return natt_cli_fail(err, NATT_CLI_USAGE, remedies, "missing: %s", list);
 }
 
 bool natt_cli_request_build(natt_cli_request *request, const natt_cli_verify_args *args, natt_cli_error *err)
