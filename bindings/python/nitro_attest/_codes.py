@@ -155,7 +155,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
     106: (
         'NONE',
         'R-USAGE-07',
-        'now_ms is not a time in milliseconds since 1970',
+        'now_ms is not set, or is not a time in milliseconds since 1970',
         'give the current time in milliseconds (a value in seconds is refused)',
     ),
     107: (

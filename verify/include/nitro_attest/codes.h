@@ -40,7 +40,7 @@ typedef enum natt_item_kind {
   X(NATT_E_USAGE_TIME_MODE, 105, NONE, "R-USAGE-06",                                                                  \
     "the time mode is not set", "set time_mode to NATT_TIME_NOW or NATT_TIME_ARCHIVE")                                \
   X(NATT_E_USAGE_NOW, 106, NONE, "R-USAGE-07",                                                                        \
-    "now_ms is not a time in milliseconds since 1970",                                                                \
+    "now_ms is not set, or is not a time in milliseconds since 1970",                                                 \
     "give the current time in milliseconds (a value in seconds is refused)")                                          \
   X(NATT_E_USAGE_MAX_AGE, 107, NONE, "R-USAGE-08",                                                                    \
     "max_age_ms is not set, is out of range, or is set in archive mode",                                              \
