@@ -31,8 +31,16 @@ static struct natt_reader any_position(void)
 
 static void ends(bool ok, const struct natt_reader *r, uint8_t major)
 {
-    REACHABLE(ok);
-    REACHABLE(!ok);
+    REACHABLE(ok && major == NATT_CBOR_UINT);
+    REACHABLE(!ok && major == NATT_CBOR_UINT);
+    REACHABLE(ok && major == NATT_CBOR_BSTR);
+    REACHABLE(!ok && major == NATT_CBOR_BSTR);
+    REACHABLE(ok && major == NATT_CBOR_TSTR);
+    REACHABLE(!ok && major == NATT_CBOR_TSTR);
+    REACHABLE(ok && major == NATT_CBOR_ARRAY);
+    REACHABLE(!ok && major == NATT_CBOR_ARRAY);
+    REACHABLE(ok && major == NATT_CBOR_MAP);
+    REACHABLE(!ok && major == NATT_CBOR_MAP);
     __CPROVER_assert(IN_WINDOW(r) && r->pos >= from && r->end == end, "in the window");
     __CPROVER_assert(ok == (err.code == NATT_OK), "with a code on failure");
     __CPROVER_assert(!ok || (r->pos > from && last.major == major), "at least one byte, of the right type");

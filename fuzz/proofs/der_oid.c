@@ -13,8 +13,10 @@ static void reads(bool (*read)(struct natt_reader *, natt_bytes *))
     __CPROVER_assume(IN_WINDOW(&r) && r.end <= input.len);
     size_t from = r.pos, end = r.end;
     bool ok = read(&r, &oid);
-    REACHABLE(ok && oid.len > 60000);
-    REACHABLE(!ok);
+    REACHABLE(ok && read == natt_der_oid && oid.len > 60000);
+    REACHABLE(!ok && read == natt_der_oid);
+    REACHABLE(ok && read == natt_der_next_oid && oid.len == 3);
+    REACHABLE(!ok && read == natt_der_next_oid);
     __CPROVER_assert(IN_WINDOW(&r) && r.pos >= from && r.end == end, "in the window");
     __CPROVER_assert(ok == (err.code == NATT_OK), "with a code on failure");
     __CPROVER_assert(!ok || (IS_INSIDE(oid) && oid.len > 0), "its content lies inside");

@@ -30,7 +30,6 @@ static struct natt_reader any_position(void)
 
 static void ends(bool ok, const struct natt_reader *r)
 {
-    REACHABLE(ok);
     REACHABLE(!ok);
     __CPROVER_assert(IN_WINDOW(r) && r->pos >= from && r->end == end, "in the window");
     __CPROVER_assert(ok == (err.code == NATT_OK), "with a code on failure");
@@ -52,17 +51,22 @@ int main(void)
     bool ok = natt_der_unsigned(&r, &part);
     ends(ok, &r);
     __CPROVER_assert(!ok || is_taken(part, &r), "an integer");
+    REACHABLE(ok && part.len == 20);
     r = any_position();
     ok = natt_der_octet_bits(&r, &part);
     ends(ok, &r);
     __CPROVER_assert(!ok || is_taken(part, &r), "octets");
+    REACHABLE(ok && part.len == 97);
     r = any_position();
     ok = natt_der_named_bits(&r, &bits);
     ends(ok, &r);
     __CPROVER_assert(!ok || (r.pos > from && bits <= 0xffff), "at most sixteen bits");
+    REACHABLE(ok && bits == 0x8001);
     r = any_position();
     ok = natt_der_true_or_absent(&r, &truth);
     ends(ok, &r);
     __CPROVER_assert(!ok || truth == (r.pos > from), "absent, or TRUE");
+    REACHABLE(ok && truth);
+    REACHABLE(ok && !truth);
     return 0;
 }

@@ -18,7 +18,9 @@ int main(void)
 {
     (void)any_pcr;
     any_others();
-    reads(NATT_FIELD_PCRS);
-    reads(NATT_FIELD_NITROTPM_PCRS);
+    bool pcrs = reads(NATT_FIELD_PCRS), nitrotpm_pcrs = reads(NATT_FIELD_NITROTPM_PCRS);
+    (void)pcrs, (void)nitrotpm_pcrs;
+    REACHABLE(pcrs);
+    REACHABLE(nitrotpm_pcrs);
     return 0;
 }

@@ -42,7 +42,6 @@ static inline bool reads(uint32_t field, const void *own)
     __CPROVER_assume(HAS_BIT(others, NATT_FIELD_CABUNDLE) || result.cabundle_count == 0);
     before = result;
     bool ok = read_known(&r, &result, field, &seen, from);
-    REACHABLE(ok);
     __CPROVER_assert(IN_WINDOW(&r) && r.pos >= from && r.end == input.len, "in the window");
     __CPROVER_assert(ok == NO_ERROR_OF(&r), "with a code on failure");
     __CPROVER_assert(!ok || r.pos > from, "at least one byte");
