@@ -8,5 +8,8 @@ int main(void)
 {
     any_response();
     reads(NATT_NSM_DESCRIBE_NSM);
+    REACHABLE(complete);
+    REACHABLE(skipped);
+    REACHABLE(result.description.locked_pcr_count == NATT_NSM_MAX_PCRS);
     return 0;
 }

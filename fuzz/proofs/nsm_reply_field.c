@@ -8,8 +8,16 @@ int main(void)
 {
     any_response();
     reads(NATT_NSM_DESCRIBE_PCR);
+    REACHABLE(complete && operation == NATT_NSM_DESCRIBE_PCR);
+    REACHABLE(skipped && operation == NATT_NSM_DESCRIBE_PCR);
     reads(NATT_NSM_EXTEND_PCR);
+    REACHABLE(complete && operation == NATT_NSM_EXTEND_PCR);
+    REACHABLE(skipped && operation == NATT_NSM_EXTEND_PCR);
     reads(NATT_NSM_ATTESTATION);
+    REACHABLE(complete && operation == NATT_NSM_ATTESTATION);
+    REACHABLE(skipped && operation == NATT_NSM_ATTESTATION);
     reads(NATT_NSM_GET_RANDOM);
+    REACHABLE(complete && operation == NATT_NSM_GET_RANDOM);
+    REACHABLE(skipped && operation == NATT_NSM_GET_RANDOM);
     return 0;
 }
