@@ -1,7 +1,11 @@
 /* Proved of natt_document_parse, for documents of up to 16493 octets: no access out of bounds, no overflow, and each
  * loop ends; true only if each view lies inside the document, with the sizes and counts of document.h, and each
- * mandatory field is present; on false the result is zero and there is a code. The envelope, the entries
- * of the map (document_entry), CBOR's heads and comparisons are contracts. */
+ * mandatory field is present, one map of PCRs among them; on false the result is zero and there is a code. The
+ * envelope, the entries of the map (document_entry), CBOR's heads and comparisons are contracts. */
+#include <stdint.h>
+
+static uint32_t last_seen; /* the fields after the last entry; the invariant of a loop has it, too */
+
 #include "fuzz/proofs/any_document.h"
 
 /* cose.c proves it. */
@@ -19,6 +23,7 @@ static bool any_entry(struct natt_reader *r, natt_document *doc, uint32_t *seen,
     __CPROVER_assert(doc == &result && STATE(r, *seen, *next), "as document_entry.c assumes");
     bool ok = takes_some(r);
     any_state(seen, next);
+    last_seen = *seen;
     __CPROVER_assume(!ok || STATE(r, *seen, *next));
     return ok;
 }
@@ -56,6 +61,7 @@ int main(void)
     (void)any_entry;
     natt_error err;
     any_document();
+    last_seen = 0; /* goto-instrument gives any value to it */
     natt_error *wanted = nondet_bool() ? NULL : &err;
     bool ok = natt_document_parse(&result, input, wanted);
     REACHABLE(ok && result.cabundle_count == NATT_MAX_CABUNDLE && result.unknown_count == NATT_MAX_UNKNOWN_FIELDS);
@@ -64,6 +70,7 @@ int main(void)
     __CPROVER_assert(!ok || RAW, "the document");
     __CPROVER_assert(!ok || has_views(), "views lie inside");
     __CPROVER_assert(!ok || has_sizes(), "with their sizes and counts, and what is mandatory is present");
+    __CPROVER_assert(!ok || (last_seen & BOTH_PCR_MAPS) != 0, "a map of PCRs was read");
     __CPROVER_assert(ok || is_zero(), "on false the result is zero");
     __CPROVER_assert(wanted == NULL || ok == (err.code == NATT_OK), "false has a code, true has none");
     return 0;

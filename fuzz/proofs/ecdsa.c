@@ -1,6 +1,6 @@
 /* Proved of natt_scalar_in_range and natt_scalar_pad, for values of up to 2048 octets: no access out of bounds; true
- * exactly for values of 1 to 48 octets that are not zero and below the order, which the harness compares as a number;
- * these fit where natt_scalar_pad copies them. Whether all octets are zero is a contract. */
+ * exactly for values of 1 to 48 octets that are not zero and below the order, which the harness contains a second time
+ * and compares as a number; these fit where natt_scalar_pad copies them. Whether all octets are zero is a contract. */
 #include "fuzz/proofs/any_input.h"
 #include "verify/parse/reader.h"
 
@@ -17,12 +17,17 @@ bool natt_bytes_zero(natt_bytes a)
 
 #include "verify/parse/ecdsa.c"
 
+/* The order of P-384, written again. [FIPS 186-4 D.1.2.4] */
+static const uint8_t n[NATT_SCALAR_LEN] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+                                          "\xff\xff\xff\xff\xff\xff\xff\xff\xc7\x63\x4d\x81\xf4\x37\x2d\xdf"
+                                          "\x58\x1a\x0d\xb2\x48\xb0\xa7\x7a\xec\xec\x19\x6a\xcc\xc5\x29\x73";
+
 /* From the last octet on, which counts least: is the value below the order? */
 static bool is_below(const uint8_t *value)
 {
     bool below = false;
     for (int i = NATT_SCALAR_LEN - 1; i >= 0; i--)
-        below = value[i] < order[i] || (value[i] == order[i] && below);
+        below = value[i] < n[i] || (value[i] == n[i] && below);
     return below;
 }
 
