@@ -7,7 +7,7 @@ static natt_nsm_error err;
 static size_t from;
 static bool was_unknown;
 
-/* The names of unknown fields that were recorded, of which any one is looked at. */
+/* Names of unknown fields that were recorded before: their number, and any one of them. */
 static size_t names, one_name;
 static natt_bytes name;
 
