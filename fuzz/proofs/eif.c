@@ -1,7 +1,8 @@
-/* Proved of natt_eif_add, for a reader in any state that earlier pieces leave, pieces of up to 70000 octets, and
- * images of any size: no access out of bounds, no overflow; a step takes at least one octet of the piece, so that
- * its loop ends, and leaves such a state, or an error. Headers and kept sections fit into what the reader has for
- * them. Hashes, errors and octets that are copied are contracts. */
+/* Proved of a step of natt_eif_add, for a reader in any state that earlier steps leave, pieces of up to 70000 octets,
+ * and images of any size: no access out of bounds, no overflow; a step takes at least one octet of the piece, so that
+ * the loop over steps ends, and leaves such a state, or an error. Headers and kept sections fit into what the reader
+ * has for them; kept metadata is assumed to have room for the largest. Hashes, errors and octets that are copied are
+ * contracts. */
 #include "fuzz/proofs/any_input.h"
 
 #include <string.h>
@@ -92,6 +93,7 @@ int main(void)
     eif.metadata = nondet_bool() ? NULL : metadata;
     eif.error.code = NATT_EMULATOR_OK;
     __CPROVER_assume(metadata != NULL && is_state());
+    /* A step adds one at most, and there are as many sections at most. */
     for (int i = 0; i < TYPE_COUNT; i++)
         __CPROVER_assume(eif.seen[i] <= NATT_EIF_MAX_SECTIONS);
     piece = any_input(70000);
