@@ -197,7 +197,7 @@ def file_faults(root, entry):
         return
     with open(path, 'rb') as f:
         if hashlib.sha256(f.read()).hexdigest() != entry['sha256']:
-            yield '%s: the digest does not match the manifest' % entry['file']
+            yield '%s: the digest does not match the manifest: run natt-make-vectors vectors' % entry['file']
 
 
 def manifest_faults(root, manifest):

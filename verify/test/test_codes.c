@@ -100,11 +100,11 @@ Test(codes, from_name_refused_when_there_is_none_and_out_is_kept)
 
 Test(codes, field_names_are_those_of_the_document)
 {
-    static const char *const names[NATT_FIELD_COUNT + 1] = {"module_id",     "digest",      "timestamp", "pcrs",
-                                                            "nitrotpm_pcrs", "certificate", "cabundle",  "public_key",
-                                                            "user_data",     "nonce",       ""};
-    for (uint32_t f = 0; f <= NATT_FIELD_COUNT; f++)
+    static const char *const names[] = {"module_id",   "digest",   "timestamp",  "pcrs",      "nitrotpm_pcrs",
+                                        "certificate", "cabundle", "public_key", "user_data", "nonce"};
+    for (uint32_t f = 0; f < COUNT_OF(names); f++)
         cr_assert_str_eq(natt_field_name(f), names[f]);
+    cr_assert_str_eq(natt_field_name(NATT_FIELD_COUNT), "");
     cr_assert_str_eq(natt_field_name(NATT_NO_ITEM), "");
 }
 

@@ -134,11 +134,13 @@ Test(document, key_refused_when_no_text)
 Test(document, field_refused_when_duplicated)
 {
     struct natt_test_case c;
+    uint32_t repeated = 0;
     natt_test_begin(&c);
     for (uint32_t f = 0; f < NATT_FIELD_COUNT; f++) {
         const char *name = natt_field_name(f);
-        if (f == NATT_FIELD_NITROTPM_PCRS)
-            continue;
+        if (natt_plan_field(&c.plan, name) == NULL)
+            continue; /* the issuer does not write it, such as nitrotpm_pcrs */
+        repeated++;
         size_t at = natt_plan_position(&c.plan.payload, natt_plan_field(&c.plan, name));
         natt_plan_duplicate(&c.plan, &c.plan.payload, at);
         natt_plan_move(&c.plan, &c.plan.payload, at, c.plan.payload.count - 1);
@@ -153,6 +155,7 @@ Test(document, field_refused_when_duplicated)
         cr_assert_eq(memcmp(c.doc.ptr + err.offset + 1, name, strlen(name)), 0, "the offset is the second key");
         natt_plan_remove(&c.plan, &c.plan.payload, c.plan.payload.count - 1);
     }
+    cr_assert_geq(repeated, 9);
     natt_test_end(&c);
 }
 

@@ -38,7 +38,7 @@ Test(error_format, names_what_the_item_counts)
         {NATT_E_TIME_EXPIRED, 4, 2118, "(NATT_E_TIME_EXPIRED, certificate 4, byte 2118): "},
         {NATT_E_POLICY_PCR_MISMATCH, 0, 10, "(NATT_E_POLICY_PCR_MISMATCH, PCR 0, byte 10): "},
         {NATT_E_CBOR_TYPE, NATT_FIELD_NONCE, 0, "(NATT_E_CBOR_TYPE, field nonce, byte 0): "},
-        {NATT_E_CBOR_TYPE, NATT_FIELD_COUNT, 0, "(NATT_E_CBOR_TYPE, field 10, byte 0): "},
+        {NATT_E_CBOR_TYPE, 99, 0, "(NATT_E_CBOR_TYPE, field 99, byte 0): "},
         {NATT_E_USAGE_ROOT_INVALID, 1, 9, "(NATT_E_USAGE_ROOT_INVALID, root 2, byte 9 of the root): "},
         {NATT_E_USAGE_DENY, 2, NATT_NO_OFFSET, "(NATT_E_USAGE_DENY, deny entry 3): "},
         {NATT_E_USAGE_POLICY_WEAK, 0, NATT_NO_OFFSET, "(NATT_E_USAGE_POLICY_WEAK, policy set 1): "},
