@@ -27,7 +27,7 @@ from ._owned import Closable, Process
 from ._values import boolean, listed, suggests_names, typed
 
 ENVIRONMENT = "NITRO_ATTEST_COMMAND"
-REMEDY = "install it (Debian: apt-get install nitro-attest), or name its file in " + ENVIRONMENT
+REMEDY = "install it (README, Install: not part of the Python package), or name its file in " + ENVIRONMENT
 
 #: A policy as JSON text, or as the result of json.loads().
 PolicyDocument = Union[str, Mapping[str, object]]
