@@ -166,6 +166,8 @@ static size_t place_of(struct natt_case *c, const struct natt_anchor *a)
         return field_value(c, a->name);
     case NATT_PLACE_CONTENT:
         return field_value(c, a->name) + cbor_head_len(c, field_value(c, a->name));
+    case NATT_PLACE_AFTER:
+        return cbor_after(c, field_value(c, a->name));
     case NATT_PLACE_ITEM:
         return nth_item(c, a->name, a->index);
     case NATT_PLACE_CERT:

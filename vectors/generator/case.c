@@ -1,7 +1,7 @@
 /*
  * Creates one vector: a plan from an issuer of the maker, the steps of the row, the document, the later steps.
  */
-#include "vectors/generator/vector.h"
+#include "vectors/generator/steps.h"
 
 #include "nitro_attest/verify.h"
 #include "vectors/loader/loader.h"
@@ -75,11 +75,23 @@ void natt_case_root(struct natt_case *c, const char *name, natt_bytes der)
     json_decref(text);
 }
 
+/* A row that edits the nonce says itself what is expected, so that a wrong nonce never hides its fault. */
+static bool edits_nonce(const struct natt_row *v)
+{
+    for (const struct natt_step *s = v->steps; s->apply != NULL; s++)
+        if (s->name != NULL && strcmp(s->name, "nonce") == 0 && s->apply != natt_step_to_front &&
+            s->apply != natt_step_repeat_field)
+            return true;
+    return false;
+}
+
 static json_t *first_options(const struct natt_maker *maker, const struct natt_row *v)
 {
+    const char *nonce = v->genuine.file == NULL && !edits_nonce(v) ? maker->nonce : NULL;
     natt_kind kind = v->base.kind != NATT_KIND_OTHER ? v->base.kind : maker->options.kind;
-    return json_pack("{s:s, s:s, s:I, s:[s]}", "kind", kind == NATT_KIND_NITROTPM ? "nitrotpm" : "enclave", "time_mode",
-                     "now", "max_age_ms", (json_int_t)maker->max_age_ms, "flags", "no-pcr-policy");
+    return json_pack("{s:s, s:s, s:I, s:s*, s:[s]}", "kind", kind == NATT_KIND_NITROTPM ? "nitrotpm" : "enclave",
+                     "time_mode", "now", "max_age_ms", (json_int_t)maker->max_age_ms, "nonce", nonce, "flags",
+                     "no-pcr-policy");
 }
 
 static void begin(struct natt_case *c, struct natt_maker *maker, const struct natt_row *v, json_t *root_table)

@@ -16,9 +16,14 @@
            "The field " #field " appears twice with the same value.")
 #define KEY_IS(id, severity, key, ...)                                                                                 \
     REFUSE("document-key-" id, severity, DOC_KEY, DO(RENAME("nonce", key)), __VA_ARGS__)
-#define TWICE_OTHER(field, id, severity, hex, text)                                                                    \
+#define TWICE_IS(field, id, severity, text, ...)                                                                       \
     REFUSE("document-" id "-twice-different", severity, DOC_DUPLICATE_FIELD(field), LAST_KEY(#field, 0),               \
-           DO(ADD(#field, hex)), text)
+           DO(__VA_ARGS__), text)
+
+#define TWICE_OTHER(field, id, severity, hex, text) TWICE_IS(field, id, severity, text, ADD(#field, hex))
+
+#define NULL_THEN(field, id, severity, text) TWICE_IS(field, id, severity, text, SET(#field, "f6"), ADD(#field, "4101"))
+
 #define OTHERS DIFFER("AWS may add fields. A verifier may skip unknown names if it refuses duplicates.")
 #define OTHER_FIELD(id, severity, name, value, text)                                                                   \
     REFUSE("document-unknown-field" id, severity, DOC_UNKNOWN_FIELD, KEY(name, 1), DO(ADD(name, value)), text, OTHERS)
@@ -30,11 +35,11 @@ static const struct natt_row rows[] = {
     TWICE_EQUAL(public_key, "public-key"),
     TWICE_EQUAL(user_data, "user-data"),
     TWICE_EQUAL(nonce, "nonce"),
-    TWICE_OTHER(nonce, "nonce", HIGH, "4101",
-                "The nonce field appears twice: null first, then a value. A decoder may use either."),
-    TWICE_OTHER(user_data, "user-data", HIGH, "4101", "The user_data field appears twice: null first, then a value."),
-    TWICE_OTHER(
-        public_key, "public-key", CRITICAL, "4101",
+    NULL_THEN(nonce, "nonce", HIGH,
+              "The nonce field appears twice: null first, then a value. A decoder may use either."),
+    NULL_THEN(user_data, "user-data", HIGH, "The user_data field appears twice: null first, then a value."),
+    NULL_THEN(
+        public_key, "public-key", CRITICAL,
         "The public_key field appears twice: null first, then a value. Two readers may encrypt to different keys."),
     TWICE_OTHER(timestamp, "timestamp", HIGH, "1b0000019923c7b801",
                 "The timestamp field appears twice. The second value is one millisecond later."),
@@ -62,7 +67,7 @@ static const struct natt_row rows[] = {
     OTHER_FIELD("-mixed-case-user-data", HIGH, "User_Data", "4101",
                 "The document contains user_data and User_Data. A decoder that ignores case may use User_Data."),
     OTHER_FIELD("-nonce-with-space", MEDIUM, "nonce ", "4101", "The field name nonce ends with a space."),
-    REFUSE("document-unknown-field-empty-name", LOW, DOC_UNKNOWN_FIELD, CONTENT("nonce", 1), DO(ADD("", "f5")),
+    REFUSE("document-unknown-field-empty-name", LOW, DOC_UNKNOWN_FIELD, AFTER("nonce", 1), DO(ADD("", "f5")),
            "The name of a field is empty.", OTHERS),
     REFUSE("document-unknown-field-first", LOW, DOC_UNKNOWN_FIELD, PAYLOAD(2),
            DO(ADD("extra", "f5"), TO_FRONT("extra")), "An unknown field comes before all other fields.", OTHERS),

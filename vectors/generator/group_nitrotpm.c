@@ -74,7 +74,7 @@ static const struct natt_row rows[] = {
                "PCR4 matches the first set, and PCR12 the second. A verifier must not combine sets."),
     REFUSE_TPM("policy-pcr-absent", CRITICAL, POLICY_PCR_ABSENT(12), DO(SAME(4), SAME(12), OMIT_PCRS(12, 12)),
                "PCR4 matches the policy, and the document has no PCR12."),
-    REFUSE_TPM("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, DO(OPTION("nonce", "010203")),
+    REFUSE_TPM("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, DO(OPTION("nonce", "010203"), SET("nonce", "f6")),
                "A nonce is expected, and the nonce of the document is null."),
     REFUSE_TPM("signature", CRITICAL, COSE_SIGNATURE, DO(SIG_BIT(DOC, 767)),
                "The last bit of s in the signature of the document is changed."),

@@ -39,7 +39,7 @@ static const struct natt_row rows[] = {
     REFUSE("nonce-" id, severity, EXPECT_NONCE, DO(NONCE("010203"), SET("nonce", document)), text)
     ALLOWED("nonce-equal", "nonce", "R-EXPECT-02 R-EXPECT-03", DO(NONCE("010203"), SET("nonce", "43010203")),
             "The nonce matches the expected value."),
-    REFUSE("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, DO(NONCE("010203")),
+    REFUSE("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, DO(NONCE("010203"), SET("nonce", "f6")),
            "A nonce is expected, and the nonce of the document is null."),
     REFUSE("nonce-omitted", CRITICAL, EXPECT_NONCE_ABSENT, DO(NONCE("010203"), OMIT("nonce")),
            "A nonce is expected, and the document has no nonce field."),
@@ -72,17 +72,17 @@ static const struct natt_row rows[] = {
                name " has one byte more than the expected value."),                                                    \
         REFUSE(id "-prefix", HIGH, reason, CONTENT(name, 0), DO(EXPECT(name, EXACT, "010203"), SET(name, "420102")),   \
                name " has one byte less than the expected value."),                                                    \
-        REFUSE(id "-null", HIGH, reason, NOWHERE, DO(EXPECT(name, EXACT, "010203")),                                   \
+        REFUSE(id "-null", HIGH, reason, NOWHERE, DO(EXPECT(name, EXACT, "010203"), SET(name, "f6")),                  \
                name " is null, and a value is expected."),                                                             \
         REFUSE(id "-omitted", HIGH, reason, NOWHERE, DO(EXPECT(name, EXACT, "010203"), OMIT(name)),                    \
                name " is omitted, and a value is expected."),                                                          \
-        REFUSE(id "-null-for-empty", MEDIUM, reason, NOWHERE, DO(EXPECT(name, EXACT, "")),                             \
+        REFUSE(id "-null-for-empty", MEDIUM, reason, NOWHERE, DO(EXPECT(name, EXACT, ""), SET(name, "f6")),            \
                name " is null, and an empty value is expected. An absent field is not an empty field."),               \
         ACCEPT(id "-empty", reason, NOWHERE, DO(EXPECT(name, EXACT, ""), SET(name, "40")),                             \
                name " is empty, and an empty value is expected.", __VA_ARGS__),                                        \
         REFUSE(id "-zero-for-empty", HIGH, reason, CONTENT(name, 0), DO(EXPECT(name, EXACT, ""), SET(name, "4100")),   \
                name " is a zero byte, and an empty value is expected."),                                               \
-        ACCEPT(id "-absent-null", reason, NOWHERE, DO(EXPECT(name, ABSENT, NULL)),                                     \
+        ACCEPT(id "-absent-null", reason, NOWHERE, DO(EXPECT(name, ABSENT, NULL), SET(name, "f6")),                    \
                name " is null, and it is expected to be absent."),                                                     \
         ACCEPT(id "-absent-omitted", reason, NOWHERE, DO(EXPECT(name, ABSENT, NULL), OMIT(name)),                      \
                name " is omitted, and it is expected to be absent."),                                                  \

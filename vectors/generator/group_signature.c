@@ -83,8 +83,8 @@ static const struct natt_row rows[] = {
          "The signature has n - s instead of s. Anyone can make this twin. Replay protection that compares bytes does "
          "not recognize it.",
          SIG_EDIT(DOC, NATT_SIGNATURE_OTHER_S)),
-    GOOD("r-47-bytes", "r begins with a zero byte but still has 48 bytes.", SET("user_data", "420190")),
-    GOOD("s-47-bytes", "s begins with a zero byte but still has 48 bytes.", SET("user_data", "420033")),
+    GOOD("r-47-bytes", "r begins with a zero byte but still has 48 bytes.", ZERO_BYTE_OF_R),
+    GOOD("s-47-bytes", "s begins with a zero byte but still has 48 bytes.", ZERO_BYTE_OF_S),
     WRONG("bit-0", "A high bit of r in the signature of the document is changed.", SIG_BIT(DOC, 5)),
     WRONG("last-bit-of-r", "The last bit of r in the signature of the document is changed.", SIG_BIT(DOC, 383)),
     WRONG("high-bit-of-s", "A high bit of s in the signature of the document is changed.", SIG_BIT(DOC, 389)),
@@ -128,7 +128,7 @@ static const struct natt_row rows[] = {
            "certificate first.",
            ANY_ORDER),
     REFUSE("order-signature-before-nonce", MEDIUM, "order-of-reasons", NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96),
-           DO(SIG_KEY(DOC, UNRELATED), OPTION("nonce", "010203")),
+           DO(SIG_KEY(DOC, UNRELATED), OPTION("nonce", "010203"), SET("nonce", "f6")),
            "The signature is wrong and the nonce is absent. A verifier must not check the content of an unsigned "
            "document.",
            ANY_ORDER),

@@ -19,7 +19,8 @@ static const struct natt_row rows[] = {
     ALLOWED("valid-nonce-first", "valid-order", "R-DOC-05", DO(TO_FRONT("nonce")), "The nonce is the first field."),
     ALLOWED("valid-certificate-first", "valid-order", "R-DOC-05", DO(TO_FRONT("certificate")),
             "The certificate is the first field."),
-    ALLOWED("valid-optionals-null", "valid-optionals", "R-DOC-06", NOTHING,
+    ALLOWED("valid-optionals-null", "valid-optionals", "R-DOC-06",
+            DO(SET("public_key", "f6"), SET("user_data", "f6"), SET("nonce", "f6")),
             "public_key, user_data and nonce are null. AWS writes absent fields this way."),
     ALLOWED("valid-optionals-omitted", "valid-optionals", "R-DOC-05",
             DO(OMIT("public_key"), OMIT("user_data"), OMIT("nonce")), "public_key, user_data and nonce are omitted."),
@@ -45,8 +46,9 @@ static const struct natt_row rows[] = {
     STRING_HEAD("valid-string-24-bytes", 24, "24 bytes, the shortest whose length needs one more byte."),
     STRING_HEAD("valid-string-255-bytes", 255, "255 bytes, the longest whose length needs one more byte."),
     STRING_HEAD("valid-string-256-bytes", 256, "256 bytes, the shortest whose length needs two more bytes."),
+#define NO_OPTIONALS OMIT("public_key"), OMIT("user_data"), OMIT("nonce")
 #define PAYLOAD_IS(id, len, text)                                                                                      \
-    ALLOWED(id, "valid-form", "R-COSE-06", DO(UNKNOWN_ALLOWED, PAYLOAD_LEN(len)), "The payload has " text)
+    ALLOWED(id, "valid-form", "R-COSE-06", DO(UNKNOWN_ALLOWED, NO_OPTIONALS, PAYLOAD_LEN(len)), "The payload has " text)
     PAYLOAD_IS("valid-payload-0x11ff-bytes", 0x11ff,
                "0x11ff bytes. The low byte of its length in Sig_structure is ff."),
     PAYLOAD_IS("valid-payload-0x1200-bytes", 0x1200,

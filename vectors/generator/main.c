@@ -13,6 +13,15 @@
 
 #define SEED "nitro-attest vectors, version 1"
 
+/* What every document has unless its row says otherwise. public_key is a raw X25519 key [RFC7748 6.1]. */
+static const uint8_t public_key[32] = {0x85, 0x20, 0xf0, 0x09, 0x89, 0x30, 0xa7, 0x54, 0x74, 0x8b, 0x7d,
+                                       0xdc, 0xb4, 0x3e, 0xf7, 0x5a, 0x0d, 0xbf, 0x3a, 0x0d, 0x26, 0x38,
+                                       0x1a, 0xf4, 0xeb, 0xa4, 0xa9, 0x8e, 0xaa, 0x9b, 0x4e, 0x6a};
+static const uint8_t user_data[] = {'t', 'e', 's', 't', ' ', 'd', 'a', 't', 'a'};
+static const uint8_t nonce[32] = {0x6f, 0x1c, 0x0e, 0x7b, 0x52, 0xa9, 0xd3, 0x48, 0x0b, 0xe6, 0xc1,
+                                  0x72, 0x9f, 0x5d, 0x8a, 0x34, 0x14, 0xe2, 0xb7, 0x90, 0x6c, 0xd8,
+                                  0x5f, 0x23, 0xa1, 0x0b, 0x9e, 0x47, 0xf8, 0x3d, 0x6c, 0x52};
+
 /* ---- one vector ---- */
 
 /* First the rule of the code, then the rules of the row. */
@@ -157,11 +166,17 @@ int main(int argc, char **argv)
 {
     struct natt_maker maker = {.options = NATT_ISSUER_OPTIONS_INIT, .request = NATT_ISSUE_REQUEST_INIT};
     bool ok = argc == 2;
+    char nonce_text[2 * sizeof nonce + 1];
     size_t count = 0;
     json_t *files = json_array();
     maker.options.seed = (natt_bytes){(const uint8_t *)SEED, strlen(SEED)};
     maker.options.now_ms = NATT_VECTOR_NOW_MS;
     maker.options.suffix = "aws";
+    maker.request.public_key = (natt_bytes){public_key, sizeof public_key};
+    maker.request.user_data = (natt_bytes){user_data, sizeof user_data};
+    maker.request.nonce = (natt_bytes){nonce, sizeof nonce};
+    natt_vectors_hex_text(nonce_text, maker.request.nonce);
+    maker.nonce = nonce_text;
     maker.options.role_arn = "arn:aws:iam::123456789012:role/test";
     if (!ok)
         fprintf(stderr, "usage: natt-make-vectors FOLDER\n");

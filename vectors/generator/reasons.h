@@ -18,7 +18,7 @@
 #define COSE_TAG                     "envelope-tag", NATT_E_COSE_TAG, NO_ITEM
 #define COSE_TRAILING                "envelope-trailing-bytes", NATT_E_COSE_TRAILING, NO_ITEM
 #define COSE_UNPROTECTED             "cose-unprotected-header", NATT_E_COSE_UNPROTECTED, NO_ITEM, START(6)
-#define DOC_KEY                      "document-key", NATT_E_DOC_KEY, NO_ITEM, CONTENT("user_data", 0)
+#define DOC_KEY                      "document-key", NATT_E_DOC_KEY, NO_ITEM, AFTER("user_data", 0)
 #define DOC_KIND_UNEXPECTED          "document-kind", NATT_E_DOC_KIND_UNEXPECTED, NO_ITEM, CONTENT("module_id", 0)
 #define DOC_UNKNOWN_COUNT            "document-unknown-field-count", NATT_E_DOC_UNKNOWN_COUNT, NO_ITEM
 #define DOC_UNKNOWN_FIELD            "document-unknown-field", NATT_E_DOC_UNKNOWN_FIELD, NO_ITEM

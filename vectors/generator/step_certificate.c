@@ -26,6 +26,19 @@ EDIT(sig_s, signature_of(c, s)->s = natt_case_hex(c, s->value))
 EDIT(sig_bit, signature_of(c, s)->edit = NATT_SIGNATURE_FLIP_BIT, signature_of(c, s)->bit = (uint32_t)s->m)
 EDIT(sig_form, signature_of(c, s)->other_form = true)
 
+/* n: distance of the byte from the end. One signature of 256 has it. */
+void natt_step_zero_byte(struct natt_case *c, const struct natt_step *s)
+{
+    for (uint32_t i = 0; i < 4096; i++) {
+        uint8_t text[2] = {(uint8_t)(i >> 8), (uint8_t)i};
+        natt_bytes data = natt_plan_copy(&c->plan, (natt_bytes){text, sizeof text});
+        natt_plan_set_field(&c->plan, "user_data", natt_plan_cbor_bytes(&c->plan, data));
+        if (!natt_case_build(c) || c->bytes[c->len - (size_t)s->n] == 0)
+            return;
+    }
+    natt_case_fail(c, "no signature has a zero byte there");
+}
+
 /* ---- parts of a certificate ---- */
 
 EDIT(date, *(natt_bytes *)natt_case_member(c, s) = natt_plan_der(plan, (uint8_t)s->n, natt_plan_string(plan, s->value)))

@@ -48,6 +48,7 @@ static json_t *expectation(const struct natt_step *s)
 
 /* Archive mode has no age. */
 EDIT(archive, put(c, "time_mode", json_string("archive")), json_object_del(c->options, "max_age_ms"))
+EDIT(any_nonce, json_object_del(c->options, "nonce"))
 EDIT(at, c->now_ms = (uint64_t)((int64_t)c->clock_ms + s->n))
 EDIT(at_ms, c->now_ms = (uint64_t)s->n)
 EDIT(option, put(c, s->name, json_string(s->value)))

@@ -79,6 +79,7 @@
 #define LAST_KEY(field, delta)  AT_PLACE(LAST_KEY, field, 0, 0, delta)   /* the last one with that name */
 #define VALUE(field, delta)     AT_PLACE(VALUE, field, 0, 0, delta)      /* the head of its value */
 #define CONTENT(field, delta)   AT_PLACE(CONTENT, field, 0, 0, delta)    /* after that head */
+#define AFTER(field, delta)     AT_PLACE(AFTER, field, 0, 0, delta)      /* after its value, a string or simple */
 #define PCR(entry, delta)       AT_PLACE(ITEM, "pcrs", 0, entry, delta)   /* the key of that entry */
 #define ENTRY(index, delta)     AT_PLACE(ITEM, "cabundle", 0, index, delta)
 #define CERT(i, delta)          i, AT_PLACE(CERT, NULL, i, 0, delta) /* 0 is cabundle[0], the leaf comes last */
@@ -153,6 +154,8 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define SIG_RAW(whose, hex)     STEP(natt_step_sig_raw, NULL, hex, whose, 0)
 #define SIG_R(whose, hex)       STEP(natt_step_sig_r, NULL, hex, whose, 0)
 #define SIG_S(whose, hex)       STEP(natt_step_sig_s, NULL, hex, whose, 0)
+#define ZERO_BYTE_OF_R          STEP(natt_step_zero_byte, NULL, NULL, 96, 0) /* of the document, by its user_data */
+#define ZERO_BYTE_OF_S          STEP(natt_step_zero_byte, NULL, NULL, 48, 0)
 #define SIG_OTHER_FORM(whose)   STEP(natt_step_sig_form, NULL, NULL, whose, 0)
 
 /* ---- certificates ---- */
@@ -188,6 +191,7 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define UNKNOWN_ALLOWED         FLAG("allow-unknown-fields")
 #define UNLIMITED               OPTION("max_age_ms", "unlimited")
 #define ARCHIVE                 STEP(natt_step_archive, NULL, NULL, 0, 0)
+#define ANY_NONCE               STEP(natt_step_any_nonce, NULL, NULL, 0, 0) /* expects none */
 #define FLAG(name)              STEP(natt_step_flag, name, NULL, 0, 0)
 #define EXPECT(key, mode, hex)  STEP(natt_step_expect, key, hex, mode, 0) /* 1 = exact, 2 = absent */
 #define EXACT 1
@@ -226,13 +230,13 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_length, natt_step_width, natt_step_head, natt_step_inside, natt_step_behind, natt_step_set_long,
     natt_step_add_many, natt_step_repeat_field, natt_step_empty, natt_step_payload_len, natt_step_add_pcrs,
     natt_step_omit_pcrs, natt_step_bundle_add, natt_step_sig_edit, natt_step_sig_key, natt_step_sig_raw,
-    natt_step_sig_r, natt_step_sig_s, natt_step_sig_form, natt_step_bytes, natt_step_no_bytes, natt_step_date,
-    natt_step_name, natt_step_common_name, natt_step_issuer_name, natt_step_point, natt_step_ext, natt_step_add_ext,
-    natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts, natt_step_no_exts, natt_step_envelope, natt_step_sig_bit,
-    natt_step_valid, natt_step_module_name, natt_step_spki, natt_step_curve, natt_step_add_exts, natt_step_add_oid_ext,
-    natt_step_no_path_lengths, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number, natt_step_archive,
-    natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id, natt_step_cut,
-    natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root, natt_step_built,
-    natt_step_deny;
+    natt_step_sig_r, natt_step_sig_s, natt_step_sig_form, natt_step_zero_byte, natt_step_bytes, natt_step_no_bytes,
+    natt_step_date, natt_step_name, natt_step_common_name, natt_step_issuer_name, natt_step_point, natt_step_ext,
+    natt_step_add_ext, natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts, natt_step_no_exts, natt_step_envelope,
+    natt_step_sig_bit, natt_step_valid, natt_step_module_name, natt_step_spki, natt_step_curve, natt_step_add_exts,
+    natt_step_add_oid_ext, natt_step_no_path_lengths, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number,
+    natt_step_archive, natt_step_any_nonce, natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots,
+    natt_step_own_module_id, natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice,
+    natt_step_own_root, natt_step_built, natt_step_deny;
 
 #endif

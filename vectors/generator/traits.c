@@ -30,7 +30,9 @@ typedef struct natt_step_list {
 static const natt_step_list lists[] = {
     {OPTIONS,
      {natt_step_built, natt_step_archive, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number,
-      natt_step_flag, natt_step_expect, natt_step_pin, natt_step_own_module_id, natt_step_own_root, natt_step_deny}},
+      natt_step_flag, natt_step_expect, natt_step_pin, natt_step_own_module_id, natt_step_own_root, natt_step_deny,
+      natt_step_any_nonce}},
+    {CONTENT, {natt_step_zero_byte}},
     {UNSIGNED, {natt_step_pad_to, natt_step_twice}},
     {FORGED,
      {natt_step_cut, natt_step_flip, natt_step_replace, natt_step_sig_raw, natt_step_sig_r, natt_step_sig_s,

@@ -31,6 +31,7 @@ enum natt_place {
     NATT_PLACE_LAST_KEY,
     NATT_PLACE_VALUE,
     NATT_PLACE_CONTENT,
+    NATT_PLACE_AFTER,
     NATT_PLACE_ITEM,
     NATT_PLACE_CERT,
     NATT_PLACE_ELEMENT,
@@ -105,6 +106,7 @@ struct natt_maker {
     natt_issuer_options options; /* a base may replace kind, suffix and bundle_count */
     natt_issue_request request;
     uint64_t max_age_ms; /* for rows without an age */
+    const char *nonce;   /* what rows expect unless they edit the nonce, hexadecimal; NULL = nothing */
     struct {
         struct natt_base base;
         natt_issuer *issuer;
