@@ -158,6 +158,17 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define ZERO_BYTE_OF_S          STEP(natt_step_zero_byte, NULL, NULL, 48, 0)
 #define SIG_OTHER_FORM(whose)   STEP(natt_step_sig_form, NULL, NULL, whose, 0)
 
+/* keys and numbers that the issuer does not have; texts as in numbers.h */
+#define FOREIGN_KEY(cert, key)  STEP(natt_step_foreign_key, key, NULL, cert, 0)
+#define FOREIGN_SIGN(whose, key, scheme, half) STEP(natt_step_foreign_sign, key, scheme, whose, half)
+#define KNOWN_KEY(whose, d)     STEP(natt_step_known_key, d, NULL, whose, 0) /* of its signer: d G */
+#define FITTING_KEY(cert, d, k) STEP(natt_step_fitting_key, d, k, cert, 0)  /* the same, r is known */
+#define KNOWN_NONCE(whose, s, k) STEP(natt_step_known_nonce, s, k, whose, 0) /* r = x(k G) */
+#define KNOWN_POINT(cert, x, direction, s) STEP(natt_step_known_point, s, x, cert, direction)
+#define PAIR(whose, r, s)       STEP(natt_step_pair, r, s, whose, 0)
+#define SIG_FORM(whose, words)  STEP(natt_step_form_of_signature, NULL, words, whose, 0) /* with R, S, T = n - s */
+#define SIGNED_WITH(cert, hex)  PART(cert, tbs_algorithm, hex), PART(cert, algorithm, hex)
+
 /* ---- certificates ---- */
 #define PART(cert, part, hex)   STEP(natt_step_bytes, NULL, hex, 0, MEMBER(certificates[cert].part))
 #define NO_PART(cert, part)     STEP(natt_step_no_bytes, NULL, NULL, 0, MEMBER(certificates[cert].part))
@@ -237,6 +248,8 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_add_oid_ext, natt_step_no_path_lengths, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number,
     natt_step_archive, natt_step_any_nonce, natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots,
     natt_step_own_module_id, natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice,
-    natt_step_own_root, natt_step_built, natt_step_deny;
+    natt_step_own_root, natt_step_built, natt_step_deny, natt_step_foreign_key, natt_step_foreign_sign,
+    natt_step_known_key, natt_step_fitting_key, natt_step_known_nonce, natt_step_known_point, natt_step_pair,
+    natt_step_form_of_signature;
 
 #endif

@@ -47,6 +47,10 @@ static const natt_step_list lists[] = {
       natt_step_issuer_name, natt_step_spki, natt_step_point, natt_step_curve, natt_step_ext, natt_step_add_ext,
       natt_step_add_exts, natt_step_add_oid_ext, natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts,
       natt_step_no_exts, natt_step_no_path_lengths}},
+    {SIGNED,
+     {natt_step_foreign_key, natt_step_foreign_sign, natt_step_known_key, natt_step_fitting_key, natt_step_known_nonce,
+      natt_step_known_point}},
+    {FORGED, {natt_step_pair}},
 };
 
 /* Without leaf or bundle, nothing signs the document. */
@@ -71,8 +75,8 @@ static bool is_request(const struct natt_step *s)
 /* A signature that its key's owner would not make, unless only s becomes n - s. The keys of the chain belong to AWS. */
 static enum nature of_signature(const struct natt_step *s)
 {
-    bool same = s->apply == natt_step_sig_form || s->m == NATT_SIGNATURE_OTHER_S || s->m == NATT_SIGNATURE_LOW_S ||
-                s->m == NATT_SIGNATURE_HIGH_S;
+    bool same = s->apply == natt_step_sig_form || s->apply == natt_step_form_of_signature ||
+                s->m == NATT_SIGNATURE_OTHER_S || s->m == NATT_SIGNATURE_LOW_S || s->m == NATT_SIGNATURE_HIGH_S;
     if (s->apply == natt_step_sig_key)
         return s->m == (int64_t)NATT_KEY_UNRELATED || s->m == s->n ? FORGED : SIGNED;
     return !same ? FORGED : s->n == DOC ? UNSIGNED : SIGNED;
@@ -121,7 +125,8 @@ static enum nature nature_of(const struct natt_row *v, const struct natt_step *s
         return links(s->name) ? FORGED : s->apply == natt_step_set && is_request(s) ? CONTENT : SIGNED;
     if (s->apply == natt_step_set_pcr || s->apply == natt_step_add_pcrs)
         return of_pcrs(v, s);
-    if (s->apply == natt_step_sig_edit || s->apply == natt_step_sig_key || s->apply == natt_step_sig_form)
+    if (s->apply == natt_step_sig_edit || s->apply == natt_step_sig_key || s->apply == natt_step_sig_form ||
+        s->apply == natt_step_form_of_signature)
         return of_signature(s);
     if (s->apply == natt_step_roots)
         return v->accept ? OPTIONS : FORGED;
