@@ -284,26 +284,43 @@ static natt_bytes fill_in(struct natt_case *c, struct natt_numbers *v, const cha
 }
 
 /* The serial number of a certificate, or user_data of a document, changes until the signature has the usual form. */
-static void next_content(struct natt_case *c, int64_t whose, uint8_t i)
+static void next_content(struct natt_case *c, int64_t whose, uint32_t i)
 {
-    uint8_t bytes[] = {0x02, 0x02, 0x41, i};
+    uint8_t bytes[] = {0x02, 0x03, 0x41, (uint8_t)(i >> 8), (uint8_t)i};
     natt_issue_plan *plan = &c->plan;
+    natt_bytes integer = natt_plan_copy(plan, (natt_bytes){bytes, sizeof bytes});
     if (whose == DOC)
-        natt_plan_set_field(plan, "user_data", natt_plan_cbor_bytes(plan, natt_plan_copy(plan, (natt_bytes){&i, 1})));
+        natt_plan_set_field(plan, "user_data", natt_plan_cbor_bytes(plan, integer));
     else
-        plan->certificates[whose].serial = natt_plan_copy(plan, (natt_bytes){bytes, sizeof bytes});
+        plan->certificates[whose].serial = integer;
 }
 
 void natt_step_form_of_signature(struct natt_case *c, const struct natt_step *s)
 {
     struct natt_numbers v;
     if (begin(c, &v, s->n)) {
-        uint8_t i = 0;
+        uint32_t i = 0;
         do {
             next_content(c, s->n, i);
             issuers_pair(c, &v, s->n);
-        } while (!has_usual_form(&v) && v.error == 0 && c->fault[0] == '\0' && ++i != 0);
+        } while (!has_usual_form(&v) && v.error == 0 && c->fault[0] == '\0' && ++i < 4096);
         signature_of(c, s->n)->raw = fill_in(c, &v, s->value);
     }
     end(c, &v);
+}
+
+/* m: 256 times the place of the byte in the digest, plus its value. */
+void natt_step_digest_byte(struct natt_case *c, const struct natt_step *s)
+{
+    uint8_t digest[48] = {0};
+    for (uint32_t i = 0; i < 4096; i++) {
+        next_content(c, s->n, i);
+        natt_bytes message = signed_bytes(c, s->n);
+        if (c->fault[0] != '\0' ||
+            mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA384), message.ptr, message.len, digest) != 0)
+            break;
+        if (digest[s->m >> 8] == (s->m & 0xff))
+            return;
+    }
+    natt_case_fail(c, "no digest has this byte");
 }

@@ -167,6 +167,7 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define KNOWN_POINT(cert, x, direction, s) STEP(natt_step_known_point, s, x, cert, direction)
 #define PAIR(whose, r, s)       STEP(natt_step_pair, r, s, whose, 0)
 #define SIG_FORM(whose, words)  STEP(natt_step_form_of_signature, NULL, words, whose, 0) /* with R, S, T = n - s */
+#define DIGEST_BYTE(whose, at, byte) STEP(natt_step_digest_byte, NULL, NULL, whose, (at) << 8 | (byte))
 #define SIGNED_WITH(cert, hex)  PART(cert, tbs_algorithm, hex), PART(cert, algorithm, hex)
 
 /* ---- certificates ---- */
@@ -250,6 +251,6 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_own_module_id, natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice,
     natt_step_own_root, natt_step_built, natt_step_deny, natt_step_foreign_key, natt_step_foreign_sign,
     natt_step_known_key, natt_step_fitting_key, natt_step_known_nonce, natt_step_known_point, natt_step_pair,
-    natt_step_form_of_signature;
+    natt_step_form_of_signature, natt_step_digest_byte;
 
 #endif

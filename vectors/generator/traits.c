@@ -128,6 +128,8 @@ static enum nature nature_of(const struct natt_row *v, const struct natt_step *s
     if (s->apply == natt_step_sig_edit || s->apply == natt_step_sig_key || s->apply == natt_step_sig_form ||
         s->apply == natt_step_form_of_signature)
         return of_signature(s);
+    if (s->apply == natt_step_digest_byte)
+        return s->n == DOC ? CONTENT : SIGNED;
     if (s->apply == natt_step_roots)
         return v->accept ? OPTIONS : FORGED;
     if (s->apply == natt_step_raw)
