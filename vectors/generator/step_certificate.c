@@ -112,6 +112,21 @@ EDIT(add_ext, natt_plan_add_extension(plan, (uint32_t)s->n, s->name, s->m != 0, 
 EDIT(omit_ext, natt_plan_omit_extension(plan, (uint32_t)s->n, s->name))
 EDIT(raw_ext, append_extension(c, (size_t)s->n, natt_case_hex(c, s->value)))
 EDIT(raw_exts, plan->certificates[s->n].extensions.raw = natt_case_hex(c, s->value))
+
+/* Adds critical TRUE behind the identifier of an extension that the plan has, and 3 to the length of the whole. */
+void natt_step_mark_critical(struct natt_case *c, const struct natt_step *s)
+{
+    natt_plan_entry *entry = natt_plan_find_extension(&c->plan, (uint32_t)s->n, s->name);
+    if (entry == NULL || entry->value.ptr[1] >= 0x7d) {
+        natt_case_fail(c, "the certificate has no such extension, or it is too long");
+        return;
+    }
+    uint8_t len = (uint8_t)(entry->value.ptr[1] + 3);
+    natt_bytes one = natt_plan_copy(&c->plan, (natt_bytes){&len, 1}), value = entry->value;
+    value = natt_plan_splice(&c->plan, value, 4 + (size_t)value.ptr[3], 0, natt_case_hex(c, "0101ff"));
+    entry->value = natt_plan_splice(&c->plan, value, 1, 1, one);
+}
+
 EDIT(no_exts, plan->certificates[s->n].no_extensions = true)
 
 /* 32473: the enterprise number for documentation (RFC 5612). */

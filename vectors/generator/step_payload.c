@@ -82,6 +82,7 @@ static natt_plan_entry *entry_of(struct natt_case *c, natt_plan_list *list, int6
 EDIT(set_pcr, natt_plan_set_pcr(plan, (uint32_t)s->n, natt_case_value(c, s)))
 EDIT(pcr_key, entry_of(c, &plan->pcrs, s->n)->key = natt_case_hex(c, s->value))
 EDIT(repeat_pcr, natt_plan_duplicate(plan, &plan->pcrs, (size_t)s->n))
+EDIT(leaf_is, field_of(c, "certificate")->certificate = (uint32_t)s->n)
 EDIT(bundle_set, entry_of(c, &plan->cabundle, s->n)->value = natt_case_value(c, s))
 EDIT(bundle_repeat, natt_plan_duplicate(plan, &plan->cabundle, (size_t)s->n))
 EDIT(bundle_remove, natt_plan_remove(plan, &plan->cabundle, (size_t)s->n))

@@ -138,6 +138,8 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define BUNDLE_MOVE(from, to)   STEP(natt_step_bundle_move, NULL, NULL, from, to)
 #define BUNDLE_ADD(cert)        STEP(natt_step_bundle_add, NULL, NULL, cert, 0) /* add this certificate at the end */
 
+#define AS_CERTIFICATE(cert)    STEP(natt_step_leaf_is, NULL, NULL, cert, 0) /* in the field certificate */
+
 /* ---- heads: the member natt_plan_wrap of the plan, or of a certificate in it ---- */
 #define FORM(wrap, form)        STEP(natt_step_form, NULL, NULL, form, MEMBER(wrap))
 #define LENGTH(wrap, delta)     STEP(natt_step_length, NULL, NULL, delta, MEMBER(wrap))
@@ -189,6 +191,7 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define ADD_EXTS(cert, count)   STEP(natt_step_add_exts, NULL, NULL, cert, count) /* unknown ones */
 /* unknown */
 #define ADD_OID_EXT(cert, octets, critical) CERT_STEP(natt_step_add_oid_ext, cert, NULL, octets, critical)
+#define MARK_CRITICAL(cert, oid) STEP(natt_step_mark_critical, oid, NULL, cert, 0)
 #define OMIT_EXT(cert, oid)     STEP(natt_step_omit_ext, oid, NULL, cert, 0)
 #define RAW_EXT(cert, hex)      STEP(natt_step_raw_ext, NULL, hex, cert, 0) /* one more, with its encoding */
 #define RAW_EXTS(cert, hex)     STEP(natt_step_raw_exts, NULL, hex, cert, 0)
@@ -251,6 +254,6 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_own_module_id, natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice,
     natt_step_own_root, natt_step_built, natt_step_deny, natt_step_foreign_key, natt_step_foreign_sign,
     natt_step_known_key, natt_step_fitting_key, natt_step_known_nonce, natt_step_known_point, natt_step_pair,
-    natt_step_form_of_signature, natt_step_digest_byte;
+    natt_step_form_of_signature, natt_step_digest_byte, natt_step_mark_critical, natt_step_leaf_is;
 
 #endif

@@ -49,7 +49,7 @@ static const natt_step_list lists[] = {
       natt_step_no_exts, natt_step_no_path_lengths}},
     {SIGNED,
      {natt_step_foreign_key, natt_step_foreign_sign, natt_step_known_key, natt_step_fitting_key, natt_step_known_nonce,
-      natt_step_known_point}},
+      natt_step_mark_critical, natt_step_leaf_is, natt_step_known_point}},
     {FORGED, {natt_step_pair}},
 };
 
