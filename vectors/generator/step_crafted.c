@@ -324,3 +324,38 @@ void natt_step_digest_byte(struct natt_case *c, const struct natt_step *s)
     }
     natt_case_fail(c, "no digest has this byte");
 }
+
+/* Sig_structure = [ "Signature", body_protected, sign_protected, external_aad, payload ] [RFC9052 4.4] */
+void natt_step_cose_sign(struct natt_case *c, const struct natt_step *s)
+{
+    natt_plan_envelope *envelope = &c->plan.envelope;
+    (void)s;
+    envelope->protected_header = natt_case_hex(c, "40");
+    if (!natt_case_build(c))
+        return;
+    natt_bytes payload = natt_plan_cbor_bytes(&c->plan, natt_issuer_payload(c->issuer));
+    natt_bytes rest = natt_case_hex(c, "85695369676e61747572654044a101382240");
+    envelope->signature.signed_bytes = natt_plan_join(&c->plan, rest, payload);
+    envelope->signature_wrap.head = natt_case_hex(c, "818344a1013822a05860");
+}
+
+/* user_data of 300 to 427 bytes, or a common name of up to 128, gives every length of the signed bytes modulo 128. */
+void natt_step_residue(struct natt_case *c, const struct natt_step *s)
+{
+    size_t first = s->n == DOC ? 300 : 1;
+    for (size_t len = first; len < first + 128; len++) {
+        char text[512];
+        memset(text, 'a', len);
+        text[len] = '\0';
+        if (s->n == DOC)
+            natt_plan_set_field(&c->plan, "user_data",
+                                natt_plan_cbor_bytes(&c->plan, natt_plan_string(&c->plan, text)));
+        else
+            c->plan.certificates[s->n].subject = natt_plan_der_common_name(&c->plan, text);
+        size_t total = signed_bytes(c, s->n).len;
+        if (c->fault[0] != '\0' || total % 128 == (size_t)s->m)
+            return;
+        len += s->n == DOC ? ((size_t)s->m + 128 - total % 128) % 128 - 1 : 0;
+    }
+    natt_case_fail(c, "no length has this residue");
+}

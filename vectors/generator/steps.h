@@ -170,6 +170,9 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define PAIR(whose, r, s)       STEP(natt_step_pair, r, s, whose, 0)
 #define SIG_FORM(whose, words)  STEP(natt_step_form_of_signature, NULL, words, whose, 0) /* with R, S, T = n - s */
 #define DIGEST_BYTE(whose, at, byte) STEP(natt_step_digest_byte, NULL, NULL, whose, (at) << 8 | (byte))
+#define COSE_SIGN               STEP(natt_step_cose_sign, NULL, NULL, 0, 0)
+#define SIG_RESIDUE(n)          STEP(natt_step_residue, NULL, NULL, DOC, n) /* length of Sig_structure mod 128 */
+#define TBS_RESIDUE(cert, n)    STEP(natt_step_residue, NULL, NULL, cert, n)
 #define SIGNED_WITH(cert, hex)  PART(cert, tbs_algorithm, hex), PART(cert, algorithm, hex)
 
 /* ---- certificates ---- */
@@ -254,6 +257,7 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_own_module_id, natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice,
     natt_step_own_root, natt_step_built, natt_step_deny, natt_step_foreign_key, natt_step_foreign_sign,
     natt_step_known_key, natt_step_fitting_key, natt_step_known_nonce, natt_step_known_point, natt_step_pair,
-    natt_step_form_of_signature, natt_step_digest_byte, natt_step_mark_critical, natt_step_leaf_is;
+    natt_step_form_of_signature, natt_step_digest_byte, natt_step_cose_sign, natt_step_residue, natt_step_mark_critical,
+    natt_step_leaf_is;
 
 #endif

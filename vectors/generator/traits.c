@@ -49,7 +49,7 @@ static const natt_step_list lists[] = {
       natt_step_no_exts, natt_step_no_path_lengths}},
     {SIGNED,
      {natt_step_foreign_key, natt_step_foreign_sign, natt_step_known_key, natt_step_fitting_key, natt_step_known_nonce,
-      natt_step_mark_critical, natt_step_leaf_is, natt_step_known_point}},
+      natt_step_mark_critical, natt_step_cose_sign, natt_step_leaf_is, natt_step_known_point}},
     {FORGED, {natt_step_pair}},
 };
 
@@ -128,7 +128,7 @@ static enum nature nature_of(const struct natt_row *v, const struct natt_step *s
     if (s->apply == natt_step_sig_edit || s->apply == natt_step_sig_key || s->apply == natt_step_sig_form ||
         s->apply == natt_step_form_of_signature)
         return of_signature(s);
-    if (s->apply == natt_step_digest_byte)
+    if (s->apply == natt_step_digest_byte || s->apply == natt_step_residue)
         return s->n == DOC ? CONTENT : SIGNED;
     if (s->apply == natt_step_roots)
         return v->accept ? OPTIONS : FORGED;
