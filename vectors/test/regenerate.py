@@ -34,7 +34,8 @@ def main():
             for name in wrong + missing:
                 print('%s %s' % (name, what))
             if wrong or missing:
-                print('To regenerate: BUILD/vectors/generator/natt-make-vectors vectors; then describe the change in vectors/CHANGELOG.md.')
+                print('To regenerate: BUILD/vectors/generator/natt-make-vectors vectors; '
+                      'then describe the change in vectors/CHANGELOG.md.')
                 return 1
     print('regenerate: %d files, equal bytes' % len(files_of(committed)))
     return 0
