@@ -30,8 +30,8 @@ static int run_vectors(int argc, char **argv)
 
 static const natt_cli_spec answer_spec = {
     "vectors answer", "vectors answer",
-    "Answers requests of the adapter protocol (vectors/FORMAT.md) on standard input with this verifier's verdicts on\n"
-    "standard output, line by line. To test the runner and this verifier:\n\n"
+    "Answers requests of the adapter protocol, see nitro-attest-vectors(1), on standard input with this verifier's\n"
+    "verdicts on standard output, line by line. To test the runner and this verifier:\n\n"
     "  nitro-attest vectors run --exec 'nitro-attest vectors answer'\n",
     NULL};
 
@@ -41,7 +41,7 @@ static bool answer(void *given, const natt_cli_list *operands, natt_cli_error *e
     (void)given;
     (void)operands;
     return natt_answer_all(stdin, stdout, &why) ||
-           natt_cli_fail_vectors(err, &why, "vectors/FORMAT.md describes requests");
+           natt_cli_fail_vectors(err, &why, "nitro-attest-vectors(1) names the page that describes requests");
 }
 
 int natt_cli_vectors_answer(int argc, char **argv)

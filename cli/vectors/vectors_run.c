@@ -20,8 +20,8 @@
 #define MAX_IN_ROW  999999
 
 static const natt_cli_option options[] = {
-    {"The verifier (one of the two; CMD is a shell command that speaks the protocol of vectors/FORMAT.md)", NULL,
-     NATT_CLI_FLAG, 0, NULL},
+    {"The verifier (one of the two; CMD is a shell command; see nitro-attest-vectors(1), run)", NULL, NATT_CLI_FLAG, 0,
+     NULL},
     {"exec", "CMD", NATT_CLI_TEXT, AT(exec), "one process answers all vectors, line by line"},
     {"exec-each", "CMD", NATT_CLI_TEXT, AT(exec_each), "one process for each vector"},
     {"timeout", "DURATION", NATT_CLI_TEXT, AT(timeout),
@@ -29,7 +29,7 @@ static const natt_cli_option options[] = {
     {"max-timeouts", "N", NATT_CLI_TEXT, AT(max_timeouts),
      "end the run after N time-outs in a row (default 10; 0: never)"},
     {"name", "NAME", NATT_CLI_TEXT, AT(name), "name of the verifier in the report (default: CMD)"},
-    {"exceptions", "FILE", NATT_CLI_TEXT, AT(exceptions), "known failures, with reasons (vectors/FORMAT.md)"},
+    {"exceptions", "FILE", NATT_CLI_TEXT, AT(exceptions), "known failures, with reasons; see nitro-attest-vectors(1)"},
     {"write-exceptions", "FILE", NATT_CLI_TEXT, AT(write_exceptions), "write the failures of this run as such a file"},
     {"min-decided", "N", NATT_CLI_TEXT, AT(min_decided), "fail if fewer than N vectors are accepted or refused"},
     {"Which vectors (all filters must match; a repeated filter adds an alternative)", NULL, NATT_CLI_FLAG, 0, NULL},
@@ -105,7 +105,7 @@ static bool read_exceptions(struct natt_exceptions *out, const char *path, const
 {
     natt_vectors_error why;
     return path == NULL || natt_exceptions_read(out, path, vectors, &why) ||
-           natt_cli_fail_vectors(err, &why, "vectors/FORMAT.md describes the file; vectors list shows ids and classes");
+           natt_cli_fail_vectors(err, &why, "see nitro-attest-vectors(1); vectors list shows ids and classes");
 }
 
 /* ---- results ---- */
@@ -161,7 +161,7 @@ static bool write_exceptions(const struct natt_conformance *run, const char *pat
 static int run_selected(struct natt_conformance *run, const natt_cli_vectors_run_args *args,
                         const natt_cli_selection *selected, natt_cli_error *err)
 {
-    static const char hint[] = "try the command by hand with a request line (vectors/FORMAT.md, \"Adapter protocol\")";
+    static const char hint[] = "try the command by hand with a request line; see nitro-attest-vectors(1), run";
     natt_vectors_error why;
     run->vectors = selected->list;
     run->count = selected->count;
