@@ -95,7 +95,7 @@ typedef unsigned atomic_uint;
 unsigned atomic_load_explicit(atomic_uint *from, int order);
 void atomic_store_explicit(atomic_uint *to, unsigned value, int order);
 '''}
-XGETBV = '__asm__ volatile("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));'
+XGETBV = re.compile(r'__asm__ volatile\("xgetbv" : "=a"\((\w+)\), "=d"\((\w+)\) : "c"\(0\)\);')
 
 # No effect on values: the first two are of declarations in base.h, the others of max_align_t in <stddef.h>.
 ATTRIBUTES = {'visibility("default")', 'warn_unused_result', *(
@@ -175,7 +175,7 @@ def tree_of(root, cc, source, bits):
         raise Unknown(done.stderr.strip())
     for path in sorted(set(re.findall(r'^# \d+ "((?:\./)?[^</"][^"]*)"', done.stdout, re.M))):
         require_same_everywhere(path, csource.read(root, path))
-    return parsed(without_attributes(done.stdout).replace(XGETBV, 'natt_xgetbv(&eax, &edx, 0);'))
+    return parsed(XGETBV.sub(r'natt_xgetbv(&\1, &\2, 0);', without_attributes(done.stdout)))
 
 
 class Buffer:

@@ -1,4 +1,4 @@
-"""Which compression of SHA-384 runs where, for the proof of the hashes."""
+"""Which compression of SHA-384 runs where, and what the processor reports, for the proof of the hashes."""
 import os
 import re
 
@@ -11,9 +11,10 @@ from hash_objects import Hash, equal, is_at, number, same_value
 
 HASH, X86, AARCH64 = 'verify/crypto/hash/', 'verify/crypto/x86/', 'verify/crypto/aarch64/'
 UINT = Int(32, False)
-BMI1, AVX2, BMI2, AVX512F, ADX, AVX512VL = 3, 5, 8, 16, 19, 31  # leaf 7, EBX [Intel SDM vol. 2A, CPUID]
+# Leaf 7, EBX [Intel SDM vol. 2A, CPUID]
+BMI1, AVX2, BMI2, AVX512F, ADX, IFMA, AVX512BW, AVX512VL = 3, 5, 8, 16, 19, 21, 30, 31
 SHA512 = 21  # AT_HWCAP of AArch64 [Linux, arch/arm64/include/uapi/asm/hwcap.h]
-OSXSAVE, STATE = 27, (1, 2, 5, 6, 7)  # leaf 1, ECX; XCR0: SSE, AVX, opmask, both halves of ZMM
+FMA, OSXSAVE, STATE = 12, 27, (1, 2, 5, 6, 7)  # leaf 1, ECX; XCR0: SSE, AVX, opmask, both halves of ZMM
 # In verify/crypto/meson.build: what all files are compiled with, and what the one with the intrinsics is compiled with.
 ARGUMENTS = [
     """crypto_args = [ '-ffreestanding', '-DNATT_P384_BOUNDS_HEADER="verify/crypto/p384/p384_bounds_'"""
@@ -27,6 +28,10 @@ ARGUMENTS = [
     "cc.has_argument('-march=armv8.2-a+sha3')",
     "'aarch64/sha384_sha512.c', c_args: crypto_args + ['-march=armv8.2-a+sha3'],",
     'c_args: crypto_args,']
+# In lanes/meson.build.
+LANES = """lanes_of_x86 = { 'lanes_fma': ['-mavx2', '-mfma', '-ffp-contract=off'], """ \
+    """'lanes_ifma4': ['-mavx512f', '-mavx512vl', '-mavx512ifma'], 'lanes_ifma8': ['-mavx512f', '-mavx512ifma'], """ \
+    """'sha384_lanes': ['-mavx512f', '-mavx512bw'], }"""
 
 
 class Native(Hash):
@@ -96,7 +101,7 @@ class Dispatch:
                        for of in both]
         self.aarch64 = Hash(root, cc, AARCH64 + 'dispatch_sha384_aarch64.c', words, standard).takes(both[0], sha512)
         self.linux = Hash(root, cc, AARCH64 + 'cpu_linux.c', words, standard)
-        self.cpu = Hash(root, cc, X86 + 'cpu_x86.c', words, standard)
+        self.cpu, self.cpu_lanes = (Hash(root, cc, X86 + f, words, standard) for f in ('cpu_x86.c', 'cpu_lanes.c'))
         with open(os.path.join(root, X86 + 'cpu.h'), encoding='ascii') as f:
             self.bits = {n: int(v) for n, v in re.findall(r'^#define NATT_CPU_(\w+) +(\d+)u', f.read(), re.M)}
 
@@ -111,44 +116,70 @@ class Dispatch:
         for other in self.others:
             require(other.run('natt_sha384_fastest') == Function('natt_sha384_feed_portable'), 'another is portable')
 
-    def asked_cpu(self):
-        m = self.cpu.m
-        self.cpu.fresh()
-        m.globals['features'] = UNSET  # which is refused if it is read
-        self.cpu.watch('features', m.globals, 'features')
+    def asked(self, cpu, name, **replaced):
+        """What a function finds, with unknown registers of CPUID and XCR0."""
+        m = cpu.m
 
-        def leaf(name, *registers):
+        def leaf(n, *registers):
             for register, pointer in zip('abcd', registers):
-                m.assign(pointer.places, m.unknown_word(name + register, UINT))
-            return Value(Int(32, True), 0, 1, {(name,): 1})
+                m.assign(pointer.places, m.unknown_word(f'leaf{n}{register}', UINT))
+            return Value(Int(32, True), 0, 1, {(f'leaf{n}',): 1})
 
         def cpuid(n, *registers):
-            require(n.low == n.high == 1, 'another leaf')
-            return leaf('leaf1', *registers)
+            require(n.low == n.high and n.low in (0, 1), 'another leaf')
+            return leaf(n.low, *registers)
 
         def cpuid_count(n, below, *registers):
             require((n.low, n.high, below.low, below.high) == (7, 7, 0, 0), 'another leaf')
-            return leaf('leaf7', *registers)
+            return leaf(7, *registers)
 
         def xgetbv(low, high, n):
             require(n == number(0, n.type), 'another register')
             m.assign(low.places, m.unknown_word('xcr0 low', UINT))
             m.assign(high.places, m.unknown_word('xcr0 high', UINT))
-        got = self.cpu.run('ask', natt_cpu_lanes=lambda: number(0, UINT), **{
-            '__get_cpuid': cpuid, '__get_cpuid_count': cpuid_count, 'natt_xgetbv': xgetbv})
-        self.cpu.unchanged()
+        replaced |= {'__get_cpuid': cpuid, '__get_cpuid_count': cpuid_count, 'natt_xgetbv': xgetbv}
+        got = cpu.run(name, **replaced)
+        cpu.unchanged()
         return got
 
-    def features(self):
-        """A feature is reported just where all of its bits are 1, and the leaves exist. Both ask for BMI1 too."""
+    def asked_cpu(self):
+        self.cpu.fresh()
+        self.cpu.m.globals['features'] = UNSET  # which is refused if it is read
+        self.cpu.watch('features', self.cpu.m.globals, 'features')
+        return self.asked(self.cpu, 'ask', natt_cpu_lanes=lambda: number(0, UINT))
+
+    def asked_lanes(self):
+        """Of a processor on which all of it was measured to be faster."""
+        self.cpu_lanes.fresh()
+        return self.asked(self.cpu_lanes, 'natt_cpu_lanes', fast_on=lambda vendor, leaf1: number(2**32 - 1, UINT))
+
+    def ones(self, *bits, leaf1=(), state=0):
+        """What must be 1: bits of leaf 7, and of leaf 1; states that the system saves, and so leaf 1 too."""
         ebx, ecx, xcr0 = (self.words.unknown(n, 32) for n in ('leaf7b', 'leaf1c', 'xcr0 low'))
-        needed = {'ADX': {'leaf7', *(ebx[i] for i in (BMI1, BMI2, ADX))},
-                  'AVX2': {'leaf7', 'leaf1', *(ebx[i] for i in (BMI1, BMI2, AVX2)), ecx[OSXSAVE],
-                           *(xcr0[i] for i in STATE[:2])},
-                  'AVX512VL': {'leaf7', 'leaf1', *(ebx[i] for i in (BMI1, BMI2, AVX512F, AVX512VL)), ecx[OSXSAVE],
-                               *(xcr0[i] for i in STATE)}}
-        for asked, got in self.cpu.m.ways(self.asked_cpu):
-            require(got.low == got.high < 256 and got.low & self.bits['KNOWN'], 'the features are not known')
+        saved = {'leaf1', ecx[OSXSAVE], *(xcr0[i] for i in STATE[:state])} if state else set()
+        return {'leaf7', *(ebx[i] for i in bits), *(ecx[i] for i in leaf1), *saved}
+
+    def features(self):
+        """A feature is reported just where all of its bits are 1, and the leaves exist. All ask for BMI1 and BMI2."""
+        known = self.bits['KNOWN']
+        self.reported(self.cpu.m.ways(self.asked_cpu), known, {
+            'ADX': self.ones(BMI1, BMI2, ADX), 'AVX2': self.ones(BMI1, BMI2, AVX2, state=2),
+            'AVX512VL': self.ones(BMI1, BMI2, AVX512F, AVX512VL, state=5)})
+
+    def lanes(self):
+        """The same of lanes, and no feature is FAST that is not there."""
+        needed = {'FMA': self.ones(AVX2, leaf1=(FMA,), state=2), 'IFMA': self.ones(AVX512F, AVX512VL, IFMA, state=5),
+                  'SHA384': self.ones(AVX512F, AVX512BW, state=5),
+                  'ONE': self.ones(AVX512F, AVX512VL, IFMA, BMI1, BMI2, ADX, state=5)}
+        needed = {n: bits | {'leaf0', 'leaf1'} for n, bits in needed.items()}
+        self.reported(self.cpu_lanes.m.ways(self.asked_lanes), 0,
+                      needed | {'FAST_' + n: bits for n, bits in needed.items()})
+
+    def reported(self, ways, always, needed):
+        everything = sum(self.bits[n] for n in needed) | always
+        for asked, got in ways:
+            require(got.low == got.high and got.low & ~everything == 0 and got.low & always == always,
+                    'the features are not known')
             answers = [(self.bits_of(q), truth != (isinstance(q.a, dict))) for q, truth in asked]
             sure = set().union(*(b for b, holds in answers if holds))
             for feature, bits in needed.items():
@@ -179,19 +210,25 @@ class Dispatch:
 
     def processor(self):
         self.features()
+        self.lanes()
         self.linux_features()
         self.cached()
         self.flags()
 
     def flags(self):
         """The file with the intrinsics is compiled for no more than is asked of the processor, the others for less."""
-        with open(os.path.join(self.root, 'verify/crypto/meson.build'), encoding='ascii') as f:
-            text = ' '.join(re.sub('#.*', '', f.read()).split())
+        text = self.build('verify/crypto/meson.build')
         for wanted in ARGUMENTS:
             require(text.count(wanted) == 1, f'flags: this is not once in meson.build: {wanted}')
             text = text.replace(wanted, '')
         found = re.findall(r"\w*_args\b|\w*_arguments\b|'-[^']*'|'\w+/sha384_(?:avx|sha512)\w*\.c'", text)
         require(not found, f'flags: {found} in meson.build')
+        text = self.build('verify/crypto/lanes/meson.build')
+        require(text.count(LANES) == 1 and "'-m" not in text.replace(LANES, ''), 'flags: others in lanes/meson.build')
+
+    def build(self, path):
+        with open(os.path.join(self.root, path), encoding='ascii') as f:
+            return ' '.join(re.sub('#.*', '', f.read()).split())
 
     def cached(self):
         """natt_cpu_features: what was found is kept, and 0 is asked."""
