@@ -19,13 +19,16 @@ static size_t capacity(const struct natt_p384_lanes *engine, natt_lanes_kind kin
     return kind == NATT_LANES_SPLIT_UP ? engine->lanes / NATT_LANES_SPLIT : engine->lanes;
 }
 
-/* Edge cases from `first` on, those from the `bare`th on without a table. A key that is not on the curve has none. */
+/* Edge cases from `first` on, those from the `bare`th on with the table of another key, which is none. A key that is
+ * not on the curve has none. */
 static void list_cases(struct list *list, size_t first, size_t count, size_t bare)
 {
     for (size_t i = 0; i < count; i++) {
         edge_job(&list->job[i], list->key[i], &edge_cases[(first + i) % EDGE_COUNT]);
         list->at[count - 1 - i] = &list->job[i];
-        if (i < bare && natt_p384_make_table(natt_p384_engine(), &tables[i], list->key[i]))
+        if (i >= bare)
+            list->job[i].table = natt_p384_tables.aws_root;
+        else if (natt_p384_make_table(natt_p384_engine(), &tables[i], list->key[i]))
             list->job[i].table = &tables[i];
     }
 }
