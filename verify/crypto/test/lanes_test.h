@@ -14,4 +14,7 @@ void check_plan(void);
 /* Keys with a table; every STEPth edge case. Nothing where no table is a constant. */
 void check_tables(const struct natt_p384_lanes *engine, size_t step);
 
+/* One slice of edge cases with tables, in one lane each and split up. */
+bool table_slices_agree(const struct natt_p384_lanes *engine);
+
 #endif

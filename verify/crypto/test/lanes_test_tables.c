@@ -59,6 +59,14 @@ static bool edges_agree(const struct natt_p384_lanes *engine, natt_lanes_kind ki
     return right;
 }
 
+bool table_slices_agree(const struct natt_p384_lanes *engine)
+{
+    bool right = true;
+    for (natt_lanes_kind kind = NATT_LANES_WHOLE; natt_p384_tables.g != NULL && kind <= NATT_LANES_SPLIT_UP; kind++)
+        right = edges_agree(engine, kind, EDGE_COUNT) && right;
+    return right;
+}
+
 /* Each number of jobs, with tables and without, by a plan of all kinds and by ones that leave a kind out. */
 static bool plans_agree(const struct natt_p384_lanes *engine)
 {
