@@ -9,8 +9,9 @@
 #include "verify/crypto/test/random.h"
 
 #define LONGEST 20000
+#define FAR     66000 /* more than 2^16 */
 
-static uint8_t message[LONGEST];
+static uint8_t message[FAR];
 
 static void fill(void)
 {
@@ -143,4 +144,18 @@ Test(sha2, several_messages_equal_each_alone_for_every_count, .timeout = 120)
         }
         check_each(messages, count, digests);
     }
+}
+
+/* Lanes advance together by several blocks, and what is then left of a part differs. */
+Test(sha2, several_long_messages_equal_each_alone, .timeout = 120)
+{
+    static const size_t lengths[] = {4400, FAR, 1500, 4401, 1152, 9000, 1663, 640, 4400, LONGEST, 3000};
+    const size_t all = sizeof lengths / sizeof lengths[0];
+    uint8_t digests[MOST][48];
+    struct natt_message messages[MOST];
+    for (size_t first = 0; first <= 130; first += 65)
+        for (size_t count = 1; count <= all; count++) {
+            messages[count - 1] = cut(lengths[count - 1], first, first, digests[count - 1]);
+            check_each(messages, count, digests);
+        }
 }
