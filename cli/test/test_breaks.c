@@ -29,7 +29,8 @@ static const struct base bases[] = {
     {{.seed = "01", .at = TIME, .nonce = "a1b2c3", .user_data = "d4", .public_key = "e5f6", .region = "ap-southeast-2",
       .role_arn = "arn:aws:iam::123456789012:role/app", .instance_id = "i-0123456789abcdef0",
       .pcr = {(const char **)three_pcrs, 3}},
-     {{"role-arn", {"nitrotpm-*"}}, {"pcr", {"pcrs-33-indefinite", "policy-pcr16-absent", "pcr-again-*"}}}},
+     {{"role-arn", {"nitrotpm-*"}}, {"pcr", {"pcrs-33-indefinite", "policy-pcr16-absent", "pcr-again-*"}},
+      {"region", {"key-zonal-rsa-sha384"}}}},
     {{.seed = "02", .at = TIME, .debug_mode = true, .tag = true},
      {{"debug-mode", {"nitrotpm-*"}}, {"tag", {"payload-of-16385-bytes"}}}},
     {{.seed = "03", .at = TIME, .definite = true, .nonce = "a1b2c3"},
@@ -38,8 +39,8 @@ static const struct base bases[] = {
      {{"kind", {"cbor-type-pcrs-*", "cbor-reserved-map-30", "cbor-not-shortest-pcrs", "cbor-count-*-pcrs",
                 "document-pcrs-*", "document-module-id-of-a-tpm", "enclave-with-nitrotpm-module-id-*",
                 "document-two-kinds-*",
-                "pcrs-33-indefinite",
-                "pcrs-none*", "pcr-again-*", "debug-*", "policy-*", "enclave-where-*", "changed-certificate-serial"}}}},
+                "cbor-break-in-odd-pcrs", "pcrs-33", "pcrs-33-indefinite", "case-pcrs-*",
+                "case-module-id-allowed-expects-false", "pcrs-none*", "pcr-again-*", "pcr0-again-*", "debug-*", "policy-*", "enclave-where-*", "changed-certificate-serial"}}}},
 };
 /* clang-format on */
 #define BASES (sizeof bases / sizeof bases[0])

@@ -180,7 +180,7 @@ def preset_index(index: object) -> int:
     try:
         return pcr_index(index)
     except UsageError as e:
-        raise EmulatorError(EmulatorCode.NATT_EMULATOR_E_USAGE_PCR, e.remedy) from None
+        raise EmulatorError(EmulatorCode.NATT_EMULATOR_E_USAGE_PCR, e.message) from None
 
 
 def _faults(lib: Any, texts: Iterable[str]) -> Any:
