@@ -40,7 +40,8 @@ static const struct base bases[] = {
                 "document-pcrs-*", "document-module-id-of-a-tpm", "enclave-with-nitrotpm-module-id-*",
                 "document-two-kinds-*",
                 "cbor-break-in-odd-pcrs", "pcrs-33", "pcrs-33-indefinite", "case-pcrs-*",
-                "case-module-id-allowed-expects-false", "pcrs-none*", "pcr-again-*", "pcr0-again-*", "debug-*", "policy-*", "enclave-where-*", "changed-certificate-serial"}}}},
+                "case-module-id-allowed-expects-false", "pcrs-none*", "pcr-again-*", "pcr0-again-*",
+                "debug-*", "policy-*", "enclave-where-*", "changed-certificate-serial"}}}},
 };
 /* clang-format on */
 #define BASES (sizeof bases / sizeof bases[0])
