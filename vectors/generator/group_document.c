@@ -256,6 +256,12 @@ static const struct natt_row rows[] = {
             "public_key is empty. The section on content checks by AWS requires 1 byte."),
     WITHIN("document-public-key-1-byte-aws-512", public_key, "aws-512", 1, "public_key has one byte."),
     WITHIN("document-user-data-empty-aws-512", user_data, "aws-512", 0, "user_data is empty, as in genuine documents."),
+    ALLOWED("document-public-key-null-aws-512", "document-field-size", "R-DOC-16",
+            DO(OPTION("limits", "aws-512"), SET("public_key", "f6")),
+            "public_key is null. The minimum of 1 byte applies to a value."),
+    ALLOWED("document-public-key-omitted-aws-512", "document-field-size", "R-DOC-16",
+            DO(OPTION("limits", "aws-512"), OMIT("public_key")),
+            "public_key is omitted. The minimum of 1 byte applies to a value."),
 
     REFUSE("document-certificate-empty", MEDIUM, DOC_CERTIFICATE_SIZE(certificate), VALUE("certificate", 0),
            DO(SET_ZEROS("certificate", 0)), "The leaf certificate is empty."),
