@@ -50,7 +50,7 @@ static void check_cuts(size_t len, size_t step)
     }
 }
 
-Test(sha2, equals_mbedtls_for_every_length_and_cut, .timeout = 120)
+Test(sha2, equals_mbedtls_for_every_length_and_cut, .timeout = 400)
 {
     for (size_t len = 0; len <= 300; len++)
         check_cuts(len, 1);
