@@ -1,7 +1,7 @@
-/* Proved of a step of natt_eif_add, for a reader in any state that earlier steps leave, pieces of up to 70000 octets,
- * and images of any size: no access out of bounds, no overflow; a step takes at least one octet of the piece, so that
- * the loop over steps ends, and leaves such a state, or an error. Headers and kept sections fit into what the reader
- * has for them; kept metadata is assumed to have room for the largest. Hashes, errors and octets that are copied are
+/* Proved of a step of natt_eif_add, for a reader in any state that earlier steps leave, pieces of up to 70000
+ * octets, and images of any size: no access out of bounds, no overflow; a step takes at least one octet of the
+ * piece, so that the loop over steps ends, and leaves such a state, or an error; a new reader is in such a state.
+ * Headers and kept sections fit into what the reader has for them. Hashes, errors and octets that are copied are
  * contracts. */
 #include "fuzz/proofs/any_input.h"
 
@@ -70,12 +70,21 @@ static bool kept_fits(void)
     return true;
 }
 
+/* Each section that was begun has one type, and no more are begun than there are. */
+static bool seen_fits(void)
+{
+    bool fits = true;
+    for (int i = 0; i < TYPE_COUNT; i++)
+        fits = fits && eif.seen[i] <= eif.found.section_count + (eif.place == IN_SECTION);
+    return fits;
+}
+
 static bool is_state(void)
 {
     bool fresh = (eif.seen[NATT_EIF_SIGNATURE] > 0 || eif.signature.len == 0) &&
                  (eif.seen[NATT_EIF_METADATA] > 0 || (eif.metadata == NULL && eif.metadata_len == 0));
     bool under_way = eif.found.section_count < eif.expected_sections && eif.expected_sections <= NATT_EIF_MAX_SECTIONS;
-    if (!fresh || eif.part > NATT_EIF_APPLICATION)
+    if (!fresh || !seen_fits() || eif.part > NATT_EIF_APPLICATION)
         return false;
     if (eif.place == IN_HEADER)
         return eif.head_len < HEADER_LEN && eif.found.section_count == 0;
@@ -88,14 +97,14 @@ static bool is_state(void)
 
 int main(void)
 {
+    __CPROVER_assert(is_state(), "a new reader, all zero");
     eif = nondet_eif();
-    uint8_t *metadata = malloc(NATT_EIF_MAX_METADATA + 1);
+    size_t room = nondet_size();
+    __CPROVER_assume(room <= NATT_EIF_MAX_METADATA + 1);
+    uint8_t *metadata = malloc(room);
     eif.metadata = nondet_bool() ? NULL : metadata;
     eif.error.code = NATT_EMULATOR_OK;
     __CPROVER_assume(metadata != NULL && is_state());
-    /* A step adds one at most, and there are as many sections at most. */
-    for (int i = 0; i < TYPE_COUNT; i++)
-        __CPROVER_assume(eif.seen[i] <= NATT_EIF_MAX_SECTIONS);
     piece = any_input(70000);
     __CPROVER_assume(piece.len > 0);
     natt_bytes rest = piece;

@@ -1,5 +1,5 @@
 /* Proved for inputs up to 70000 bytes: for all requested lengths, the reader stays in its window, and views are inside
- * it. */
+ * it. For text of up to 9 octets: comparisons are true exactly if all octets are the same. */
 #include "verify/parse/reader.h"
 #include "fuzz/proofs/any_input.h"
 
@@ -53,10 +53,31 @@ static void compares_and_checks_text(void)
     (void)natt_bytes_zero(in);
 }
 
+static bool same_octets(natt_bytes a, natt_bytes b)
+{
+    bool same = a.len == b.len;
+    for (size_t i = 0; i < TEXT; i++)
+        same = same && (i >= a.len || a.ptr[i] == b.ptr[i]);
+    return same;
+}
+
+static void compares_any_two(void)
+{
+    static const uint8_t zeros[TEXT];
+    natt_bytes a = any_input(TEXT), b = any_input(TEXT);
+    bool same = same_octets(a, b);
+    REACHABLE(same && a.len == TEXT);
+    REACHABLE(!same && a.len == b.len);
+    __CPROVER_assert(natt_bytes_equal(a, b) == same, "equal are the same octets");
+    __CPROVER_assert(natt_bytes_are(a, (const char *)b.ptr, b.len) == same, "the same of a text");
+    __CPROVER_assert(natt_bytes_zero(a) == same_octets(a, (natt_bytes){zeros, a.len}), "zero are zeros");
+}
+
 int main(void)
 {
     takes_any_length();
     takes_short_elements();
     compares_and_checks_text();
+    compares_any_two();
     return 0;
 }
