@@ -308,8 +308,8 @@ static bool is_damaged(char form[NATT_CLI_FORM_LEN], natt_bytes in)
         if (!hex && good < len)
             good += strspn(text + good, "=");
         if (good < len)
-            (void)snprintf(form, NATT_CLI_FORM_LEN, "%s with a wrong character, 0x%02x, after %zu of %zu", kind,
-                           text[good] & 0xff, good, len);
+            (void)snprintf(form, NATT_CLI_FORM_LEN, "%s with an invalid character, 0x%02x, after %zu of %zu characters",
+                           kind, text[good] & 0xff, good, len);
         else
             (void)snprintf(form, NATT_CLI_FORM_LEN, "truncated or modified %s, %zu characters", kind, len);
     }

@@ -13,7 +13,7 @@ typedef enum natt_cli_found {
     NATT_CLI_FOUND_NONE,
     NATT_CLI_FOUND_ONE,
     NATT_CLI_FOUND_SEVERAL, /* different documents in one JSON text */
-    NATT_CLI_FOUND_DAMAGED  /* text that begins like a document, and is truncated or has a wrong character */
+    NATT_CLI_FOUND_DAMAGED  /* text that begins like a document, and is truncated or has an invalid character */
 } natt_cli_found;
 
 /*

@@ -92,7 +92,7 @@ static bool fail_absent(json_t *object, natt_cli_error *err)
     json_object_foreach(object, key, value)
     {
         if (strcasecmp(key, "Measurements") == 0)
-            return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "key \"%.100s\" is not written \"Measurements\"", key);
+            return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "key \"%.100s\" is not spelled \"Measurements\"", key);
         if (json_object_get(value, "Measurements") != NULL)
             return natt_cli_fail(err, NATT_CLI_USAGE, "save only that member: jq '.[\"<member>\"]'",
                                  "\"Measurements\" is inside \"%.100s\", not at the top level", key);

@@ -22,7 +22,7 @@ static bool parse_key(uint32_t *index, const char *key, natt_cli_error *err)
     if (strncmp(key, "PCR", 3) == 0 && natt_cli_pcr_index(index, key + 3))
         return true;
     if (strncasecmp(key, "PCR", 3) == 0 && natt_cli_pcr_index(index, key + 3))
-        return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "\"%.100s\" is not written PCR%u", key, (unsigned)*index);
+        return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "\"%.100s\" is not spelled PCR%u", key, (unsigned)*index);
     return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "unknown measurement \"%.100s\": PCR0 to PCR31 are known", key);
 }
 

@@ -83,7 +83,7 @@ SPEC(remove, "remove", "Removes a token and its keys.\n");
 
 static const natt_cli_option list_options[] = {
     MODULE,
-    {"Output (a table without)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"Output (default: a table)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"json", NULL, NATT_CLI_FLAG, AT(json), "the tokens as JSON"},
 };
 #define list_synopsis "--state DIR --module PATH [--json]"

@@ -17,7 +17,7 @@ typedef struct root_args {
 } root_args;
 
 static const natt_cli_option options[] = {
-    {"Output (one of them; a table without)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"Output (at most one of these; default: a table)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"pem", NULL, NATT_CLI_FLAG, offsetof(root_args, pem), "the certificate as PEM, for saving"},
     {"der", NULL, NATT_CLI_FLAG, offsetof(root_args, der), "the certificate as DER, for saving"},
     {"json", NULL, NATT_CLI_FLAG, offsetof(root_args, json), "fingerprint, subject, serial and validity as JSON"},

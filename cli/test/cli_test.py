@@ -506,7 +506,8 @@ class Input(Case):
         raw = self.doc.read_bytes()
         text = base64.b64encode(raw)
         for content, form in ((text[:-5] + b"*" + text[-4:],
-                               f"base64 with a wrong character, 0x2a, after {len(text) - 5} of {len(text)}"),
+                               f"base64 with an invalid character, 0x2a, after {len(text) - 5} of {len(text)} "
+                               "characters"),
                               (b"0x" + raw.hex().encode()[:-1],
                                f"truncated or modified hexadecimal, {2 * len(raw) + 1} characters")):
             for done in (run("inspect", "-", stdin=content), self.verify(doc="-", stdin=content)):

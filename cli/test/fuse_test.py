@@ -401,7 +401,7 @@ class Users(Case):
 
     def test_a_user_without_dev_fuse(self):
         if os.stat("/dev/fuse").st_mode & 6 == 6:
-            self.skipTest("/dev/fuse is open to everybody")
+            self.skipTest("/dev/fuse is open to all users")
         self.dir.chmod(0o777)
         self.refused(emulate("--fuse", self.path, before=self.nobody), 3, "/dev/fuse cannot be opened")
 

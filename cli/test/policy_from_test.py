@@ -200,7 +200,7 @@ class Measurements(Case):
         for value in ("84" * 48, "d2" * 48):
             policy, _ = self.made(self.write("nitro.pcrs", f"{value} PCR0\n"))
             self.assertEqual(policy["sets"][0]["pcrs"], {"0": [value]})
-        self.fails(1, "hexadecimal with a wrong character, 0x2e", words=[self.write("cut", "84" * 48 + ".")])
+        self.fails(1, "hexadecimal with an invalid character, 0x2e", words=[self.write("cut", "84" * 48 + ".")])
 
     def test_names_of_files(self):
         for name, shown in ((b"a\033b.json", "a\033b.json"), (b"\xff.json", "\\xFF.json")):

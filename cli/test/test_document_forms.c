@@ -214,14 +214,14 @@ Test(document_forms, damaged_text_is_named_with_its_place)
     static const struct {
         const char *file, *expected;
     } bad[] = {
-        {"hET7--8hET7--8h*T7--8", "base64 with a wrong character, 0x2a, after 15 of 21"},
-        {"hET7--8=hET7--8=", "base64 with a wrong character, 0x68, after 8 of 16"},
+        {"hET7--8hET7--8h*T7--8", "base64 with an invalid character, 0x2a, after 15 of 21 characters"},
+        {"hET7--8=hET7--8=", "base64 with an invalid character, 0x68, after 8 of 16 characters"},
         {"hET7--8hET7--8hET", "truncated or modified base64, 17 characters"},
         {"hET7+-8hET7--8hE", "truncated or modified base64, 16 characters"},
         {"0oRE AAAA\nAAAA AAAA A\n", "truncated or modified base64, 17 characters"},
         {"0x8444a1013822a05", "truncated or modified hexadecimal, 17 characters"},
         {"D28444a1013822a05", "truncated or modified hexadecimal, 17 characters"},
-        {"8444a1013822a0.5", "hexadecimal with a wrong character, 0x2e, after 14 of 16"},
+        {"8444a1013822a0.5", "hexadecimal with an invalid character, 0x2e, after 14 of 16 characters"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         natt_cli_buf out;

@@ -342,7 +342,7 @@ bool natt_profile_init(struct natt_issuer *issuer, const natt_issuer_options *op
     if (*why != NULL)
         return false;
     set_root_dates(issuer);
-    *why = "suffix, region and instance_id make a commonName longer than 64 bytes, or suffix has wrong characters";
+    *why = "suffix, region and instance_id make a commonName longer than 64 bytes, or suffix has invalid characters";
     if (!set_module_id(issuer) || !set_suffix(issuer, options->suffix))
         return false;
     issuer->aws_names = strcmp(issuer->suffix, "aws") == 0;

@@ -58,7 +58,7 @@ natt_bytes natt_plan_repeat(natt_issue_plan *plan, natt_bytes unit, size_t times
 natt_bytes natt_plan_splice(natt_issue_plan *plan, natt_bytes bytes, size_t at, size_t len, natt_bytes by)
 {
     if (bytes.ptr == NULL || at > bytes.len || len > bytes.len - at)
-        return natt_arena_fail(plan->arena, "natt_plan_splice: outside the bytes");
+        return natt_arena_fail(plan->arena, "natt_plan_splice: the position is outside the bytes");
     natt_bytes before = {bytes.ptr, at}, behind = {bytes.ptr + at + len, bytes.len - at - len};
     return natt_arena_join3(plan->arena, before, by, behind);
 }
@@ -66,7 +66,7 @@ natt_bytes natt_plan_splice(natt_issue_plan *plan, natt_bytes bytes, size_t at, 
 natt_bytes natt_plan_flip(natt_issue_plan *plan, natt_bytes bytes, size_t bit)
 {
     if (bytes.ptr == NULL || bit / 8 >= bytes.len)
-        return natt_arena_fail(plan->arena, "natt_plan_flip: outside the bytes");
+        return natt_arena_fail(plan->arena, "natt_plan_flip: the position is outside the bytes");
     const uint8_t changed = (uint8_t)(bytes.ptr[bit / 8] ^ 0x80u >> bit % 8);
     return natt_plan_splice(plan, bytes, bit / 8, 1, (natt_bytes){&changed, 1});
 }

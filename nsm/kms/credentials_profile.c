@@ -83,7 +83,7 @@ static bool read_setting(struct profile *p, natt_bytes line)
     const size_t len = (size_t)(equals - line.ptr);
     natt_aws_text *text = text_of(p->out, trim((natt_bytes){line.ptr, len}));
     return text == NULL || natt_aws_text_set(text, trim(natt_bytes_drop(line, len + 1))) ||
-           wrong(p, "the profile of the credentials file has a setting twice");
+           wrong(p, "the profile of the credentials file contains a setting twice");
 }
 
 static bool read_line(struct profile *p, natt_bytes line)

@@ -48,7 +48,7 @@ static bool take_version(struct natt_ber *b)
         return false;
     if (v.len == 1 && v.ptr[0] == 0)
         return natt_recipient_fail_at(b->err, NATT_RECIPIENT_E_MESSAGE_VERSION, at, NULL);
-    return (v.len == 1 && v.ptr[0] == 2) || natt_recipient_fail_at(b->err, STRUCTURE, at, "a version is not 2");
+    return (v.len == 1 && v.ptr[0] == 2) || natt_recipient_fail_at(b->err, STRUCTURE, at, "a CMSVersion is not 2");
 }
 
 /* AlgorithmIdentifier { id-sha256, NULL OPTIONAL }: KMS writes the NULL, OpenSSL does not. [RFC5754 2] */

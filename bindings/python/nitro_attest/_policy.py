@@ -332,7 +332,7 @@ def _absent(root: Mapping[str, Any]) -> NoReturn:
         _fail("the file is a policy, not measurements: use Policy.from_file()")
     for key, value in root.items():
         if str(key).lower() == "measurements":
-            _fail('the key %s is not written "Measurements"; %s' % (_key(key), _IMAGE))
+            _fail('the key %s is not spelled "Measurements"; %s' % (_key(key), _IMAGE))
         if isinstance(value, Mapping) and "Measurements" in value:
             _fail('"Measurements" is inside %s, not at the top level' % _key(key))
     _fail('there is no object "Measurements", and no PCR; ' + _IMAGE)
