@@ -41,7 +41,7 @@
     "the key id is missing, longer than 2048 characters, or not printable ASCII",                                     \
     "pass a key id, a key ARN, an alias or an alias ARN")                                                             \
   X(NATT_KMS_CLIENT_E_USAGE_CONTEXT, 111,                                                                             \
-    "the encryption context is too long, has a name twice, or is not UTF-8",                                          \
+    "the encryption context is too long, contains a name twice, or is not UTF-8",                                     \
     "pass each name once, at most 8192 bytes in all")                                                                 \
   X(NATT_KMS_CLIENT_E_USAGE_RECIPIENT, 112,                                                                           \
     "the recipient lacks its key or its attestation document",                                                        \
