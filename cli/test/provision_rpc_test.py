@@ -349,7 +349,7 @@ class Serve(Case):
             return "%o %d" % (s.st_mode & 0o777, s.st_gid)
         server = self.serve("--p11-kit", where)
         wait_for(lambda: accepts(self.p11_kit), "it does not listen")
-        self.assertEqual(mode(), "711 %d" % os.getgid())  # no other user may write, and so connect
+        self.assertEqual(mode(), "711 %d" % os.getgid())  # a user who may write can connect
         self.stop(server)
         server = self.serve("--p11-kit", where, "--p11-kit-group", mine)
         wait_for(lambda: accepts(self.p11_kit), "it does not listen")

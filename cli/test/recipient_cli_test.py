@@ -17,7 +17,7 @@ import unittest
 BINARY = os.path.abspath(sys.argv[1])
 SHARED = pathlib.Path(os.environ.get("NITRO_ATTEST_SHARED") or "/nonexistent") / "kms"
 NONCE = "00112233"
-# A process that no debugger may look into is one that LeakSanitizer may not look into either, unless it is root's.
+# LeakSanitizer cannot inspect a process that refuses debuggers, unless root runs it.
 ENVIRONMENT = dict(os.environ, ASAN_OPTIONS="detect_leaks=%d" % (os.geteuid() == 0))
 
 

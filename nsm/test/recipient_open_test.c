@@ -341,7 +341,7 @@ Test(recipient_open, identifier_and_key_have_their_lengths)
     cr_assert_not_null(strstr(err.message, "SHA-256"));
 }
 
-/* The faults cannot be distinguished, neither by the error nor by whether the content was decrypted. */
+/* Neither the error nor whether the content was decrypted distinguishes the faults. */
 static void expect_no_oracle(natt_bytes message, const char *what)
 {
     static const natt_recipient_error same = {

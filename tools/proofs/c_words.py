@@ -533,7 +533,7 @@ class WordMachine(Machine):
         return value.low
 
     def loaded(self, source, bits):
-        """Elements of this many bits from memory."""
+        """Loads elements of `bits` bits from memory."""
         container, key = source.places[0]
         values = container[key:key + 64 // bits * self.width] if isinstance(container, list) else []
         if len(values) * bits != 64 * self.width or any(v is UNSET or v.type.bits != bits for v in values):

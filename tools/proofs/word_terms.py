@@ -1,12 +1,12 @@
 """Words of unknown bits in a normal form: equal forms are equal functions of the unknowns.
 
 A word is a tuple of bits, the lowest first. A bit is the number of a boolean function: sorted unknown bits that it
-depends on, and its truth table. Rotation, shift, cast and "|" of parts that lie apart so only move bits, and each way
-to write Ch or Maj is one table. A sum is modulo 2^width: a constant and a multiple of each word, sums in it taken
-apart; its bits are unknown bits of their own, made once for each such sum. Where the lowest bits of all words are
-constant, so are those of the sum, and the others are a sum of fewer bits.
+depends on, and its truth table. Rotation, shift, cast and "|" of parts that do not overlap only move bits, and all
+expressions of Ch or Maj have the same table. A sum is modulo 2^width: a constant and a multiple of each word. Words
+that are sums are replaced by their terms. The bits of a sum are new unknown bits, created once for each sum. If the
+lowest bits of all words are constant, those of the sum are too, and the other bits are a sum of fewer bits.
 
-The converse does not hold: different forms may be equal functions. A proof then fails, and nothing worse.
+The converse is false: different forms may be equal functions. A proof then fails, but never succeeds wrongly.
 """
 MOST = 8  # unknowns of one bit's table
 TABLES = {'&': lambda a, b: a & b, '|': lambda a, b: a | b, '^': lambda a, b: a ^ b}
@@ -42,7 +42,7 @@ def narrowed(table, count):
 class Words:
     def __init__(self):
         self.functions, self.numbers = [((), 0), ((), 1)], {((), 0): 0, ((), 1): 1}
-        self.known, self.whole, self.shapes = {}, {}, {}  # what an operator gave for two bits, words and tables
+        self.known, self.whole, self.shapes = {}, {}, {}  # results of operators: of bits, words, tables
         self.unknowns = {}
         self.sums, self.parts = {}, {}  # sum -> its word, and back
 

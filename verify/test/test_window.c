@@ -227,7 +227,7 @@ Test(window, failing_hash_ends_one_document)
     }
 }
 
-static size_t messages_of[4]; /* in calls with so many messages; more than 32, or others, count as none */
+static size_t messages_of[4]; /* messages in calls with 1, 32, 31, and any other number of messages */
 
 static void counted_each(const struct natt_message *messages, size_t count)
 {

@@ -226,7 +226,7 @@ class PrivateDev(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "to mount folders, root is needed")
     def test_folders_with_nodes_are_read_only(self):
-        """Also folders of other file systems, and folders that everybody may write to. Users that may not create nodes
+        """Also folders of other file systems, and folders that all users may write to. Users that may not create nodes
         have a second path to them."""
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o755)

@@ -61,7 +61,7 @@ var admin, app *kms.Client
 
 const parallel, each = 8, 100
 
-// With a server that writes head and body apart, some of so many fail: "use of closed network connection".
+// If a server writes head and body separately, some of these requests fail: "use of closed network connection".
 const manyTitle = "many at once"
 
 // What the request is before it is signed.
@@ -231,7 +231,7 @@ func faults(s step) []string {
 	return checkReply(s, reply, id)
 }
 
-// The errors of so many calls.
+// Sends parallel requests and returns their errors.
 func many() []string {
 	var failed []string
 	var mutex sync.Mutex
