@@ -37,7 +37,7 @@ typedef struct natt_cli_broken {
 bool natt_cli_break_make(natt_cli_broken *out, const natt_cli_breaker *breaker, const natt_break *what, char why[256]);
 void natt_cli_break_free(natt_cli_broken *broken);
 
-/* The same for the break that the arguments name; on false *err names the conflicting option. */
+/* The same for the break that the arguments name; if it returns false, *err names the conflicting option. */
 bool natt_cli_break(natt_cli_broken *out, const natt_cli_breaker *breaker, natt_cli_error *err);
 
 /* The code of natt_verify for the command; NATT_E_USAGE_ARGUMENT and *err for an invalid command. */

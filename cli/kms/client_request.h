@@ -56,8 +56,9 @@ extern const natt_cli_kms_operation natt_cli_kms_op_decrypt, natt_cli_kms_op_gen
 
 /*
  * Checks the request, sends it, and writes the results to standard output or --out. Exit codes: NATT_CLI_REFUSED if KMS
- * refused or its reply cannot be used; NATT_CLI_USAGE; NATT_CLI_IO for the connection, files and the NSM. On false the
- * file of --out is unchanged. Standard output is empty, unless writing it failed or --out could not be renamed.
+ * refused or its reply cannot be used; NATT_CLI_USAGE; NATT_CLI_IO for the connection, files and the NSM. If it returns
+ * false, the file of --out is unchanged, and standard output is empty unless writing it failed or --out could not be
+ * renamed.
  */
 bool natt_cli_kms_run(natt_cli_kms_request *request, const natt_cli_kms_operation *operation, natt_cli_error *err);
 
@@ -69,8 +70,8 @@ bool natt_cli_kms_number(uint32_t *out, const char *option, const char *text, ui
 
 #define NATT_CLI_KMS_ADDRESS 40 /* room for vsock:3:4294967295 */
 
-/* Sets all options except for the credentials. `address` must live as long as *options. Names files without reading
- * them. */
+/* Sets all options except for the credentials. `address` must remain valid as long as *options. Names files without
+ * reading them. */
 bool natt_cli_kms_set_way(natt_kms_client_options *options, char address[NATT_CLI_KMS_ADDRESS],
                           const natt_cli_kms_request *request, natt_cli_error *err);
 

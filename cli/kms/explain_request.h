@@ -28,7 +28,7 @@ typedef struct natt_cli_explain_request {
 /* Free the request in either case. */
 bool natt_cli_explain_build(natt_cli_explain_request *request, const natt_cli_explain_args *args, natt_cli_error *err);
 
-/* Adds the values of the verified document; *attestation must live as long as the request. */
+/* Adds the values of the verified document; *attestation must remain valid as long as the request. */
 void natt_cli_explain_attest(natt_cli_explain_request *request, const natt_kms_attestation *attestation);
 
 void natt_cli_explain_free(natt_cli_explain_request *request);

@@ -15,8 +15,8 @@
 #include "nsm/provision/token.h"
 #include "nsm/recipient/secret.h"
 
-#define PIN_ROOM  256       /* bytes, as the other commands */
-#define KEY_LABEL "acm-key" /* as of pack */
+#define PIN_ROOM  256       /* bytes, as in the other commands */
+#define KEY_LABEL "acm-key" /* as in pack.c */
 
 #define AT(field) offsetof(natt_cli_config_args, field)
 static const natt_cli_option options[] = {

@@ -39,7 +39,7 @@ typedef struct natt_cli_config_target {
 /* "nginx", "httpd", "openssl" (with the engine or the provider), "java"; NULL: *err. */
 const natt_cli_config_target *natt_cli_config_target_of(const char *name, bool provider, natt_cli_error *err);
 
-/* Makes all checks that need no file; then creates the directory, and finds the module. Free the values even if this
+/* Performs all checks that need no file; then creates the directory, and finds the module. Free the values even if this
  * fails. */
 bool natt_cli_config_values_make(natt_cli_config_values *values, const natt_cli_config_args *args,
                                  const natt_cli_config_target *target, natt_cli_error *err);

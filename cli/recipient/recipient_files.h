@@ -34,7 +34,7 @@ typedef struct natt_cli_secret_file {
     bool written;
 } natt_cli_secret_file;
 
-/* `path` must live until natt_cli_secret_file_end, which must follow in every case. */
+/* `path` must remain valid until natt_cli_secret_file_end, which must follow in every case. */
 bool natt_cli_secret_file_write(natt_cli_secret_file *file, const char *path, natt_bytes bytes, natt_cli_error *err);
 
 /* True: the file has its name. False: it is deleted, since `keep` is false or, with *err filled, after an error. */
@@ -43,7 +43,7 @@ bool natt_cli_secret_file_end(natt_cli_secret_file *file, bool keep, natt_cli_er
 /* Writes to standard output (NULL, "-"; base64 on a terminal), or a file as above. */
 bool natt_cli_secret_output(const char *path, bool base64, natt_bytes bytes, natt_cli_error *err);
 
-/* Standard output gets the bytes without conversion. */
+/* Writes the bytes to standard output without conversion. */
 bool natt_cli_secret_write(natt_bytes bytes, natt_cli_error *err);
 
 #endif

@@ -14,7 +14,7 @@ typedef struct natt_cli_command {
     size_t kept_count;
 } natt_cli_command;
 
-/* A copy of a text that lives as long as the command. */
+/* A copy of a text that remains valid as long as the command. */
 const char *natt_cli_command_line_keep(natt_cli_command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

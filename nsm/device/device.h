@@ -21,7 +21,7 @@ struct natt_device {
     struct natt_random random;
 };
 
-/* On false, natt_device_free must still be called. Device and options start zeroed and checked for NULL. */
+/* If it returns false, natt_device_free must still be called. Device and options start zeroed and checked for NULL. */
 bool natt_device_init(struct natt_device *device, const natt_emulator_options *options, natt_emulator_error *err);
 void natt_device_free(struct natt_device *device);
 

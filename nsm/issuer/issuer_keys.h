@@ -60,7 +60,7 @@ const char *natt_key_derive(struct natt_key *key, struct natt_keyring *ring, con
 /* ECDSA by RFC 6979 with SHA-384: r || s. */
 const char *natt_key_sign(struct natt_keyring *ring, const struct natt_key *key, const uint8_t digest[48],
                           uint8_t out[NATT_P384_SIGNATURE]);
-/* The same, remembered; only for keys that live as long as the ring. */
+/* The same, but remembers the result; only for keys that exist as long as the ring. */
 const char *natt_key_sign_kept(struct natt_keyring *ring, const struct natt_key *key, const uint8_t digest[48],
                                uint8_t out[NATT_P384_SIGNATURE]);
 

@@ -14,7 +14,7 @@ struct natt_random {
     mbedtls_ctr_drbg_context generator;
 };
 
-/* On false, natt_random_free must still be called. */
+/* If it returns false, natt_random_free must still be called. */
 bool natt_random_init(struct natt_random *random);
 void natt_random_free(struct natt_random *random);
 /* At most 1024 bytes. */

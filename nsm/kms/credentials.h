@@ -23,9 +23,9 @@ natt_aws_credentials *natt_aws_credentials_new(const natt_kms_client_credentials
 void natt_aws_credentials_free(natt_aws_credentials *credentials);
 
 /*
- * Views that live until the next refresh. False: NATT_KMS_CLIENT_E_CREDENTIALS_EXPIRED, or why the file, which is read
- * again when its Expiration is less than five minutes after now_ms, or when force is set, could not be read while what
- * was read before has expired.
+ * Views that are valid until the next refresh. The file is read again when its Expiration is less than five minutes
+ * after now_ms, or when force is set. False: NATT_KMS_CLIENT_E_CREDENTIALS_EXPIRED, or why the file could not be read
+ * after the previous credentials expired.
  */
 bool natt_aws_credentials_get(natt_aws_credentials *credentials, natt_bytes *access_key, natt_bytes *secret_key,
                               natt_bytes *session_token, uint64_t now_ms, bool force, natt_kms_client_error *err);

@@ -45,7 +45,7 @@ void natt_kms_reply_free(natt_kms_reply *reply);
 
 /* True: the member exists with any type, and is not null. */
 bool natt_kms_reply_has(const natt_kms_reply *reply, const char *name);
-/* A string; absent if there is no member of that name or it is not a string. Lives as long as the reply. */
+/* A string; absent if there is no member of that name or it is not a string. Valid as long as the reply. */
 natt_bytes natt_kms_reply_text(const natt_kms_reply *reply, const char *name);
 /*
  * A blob of one byte or more, base64 decoded strictly (RFC 4648 4, padded, nothing else) into the buffer.

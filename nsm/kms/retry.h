@@ -23,7 +23,7 @@ typedef struct natt_retry_state {
     bool can_renew;
 } natt_retry_state;
 
-/* The action after `err`. skew_ms: how far the reply's Date is from our clock, 0 = not known. */
+/* The action after `err`. skew_ms: the reply's Date minus the local time, 0 = not known. */
 natt_retry_decision natt_retry_decide(const natt_retry_state *state, const natt_kms_client_error *err, int64_t skew_ms);
 
 /* KMS refused the request for a reason that it checks after it has verified the signature. */

@@ -25,7 +25,8 @@ static size_t length_of(natt_bytes text, uint8_t byte)
     return text.len > 0 && text.ptr[0] == byte ? 1 : 0;
 }
 
-/* The number of characters at the beginning of text that encode the secret's first bytes; 0: fewer than `least`. */
+/* The number of characters at the beginning of text that encode the secret's first bytes; 0 if these are fewer than
+ * `least` bytes. */
 static size_t match(natt_bytes text, natt_bytes secret, size_t least)
 {
     size_t at = 0, count = 0, step = 1;

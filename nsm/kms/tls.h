@@ -11,11 +11,11 @@
 
 /* Which server a handshake is with. */
 struct natt_tls_peer {
-    const char *host;                       /* of the endpoint; lives as long as the connection's handshake */
+    const char *host;                       /* of the endpoint; valid until the connection's handshake ends */
     char other[NATT_ENDPOINT_MAX_HOST + 1]; /* filled in: the first DNS name that the certificate has; "" = none */
 };
 
-/* ssl is initialized; the peer must live until the handshake has ended. False: NATT_KMS_CLIENT_E_MEMORY, _CRYPTO. */
+/* ssl is initialized; the peer must remain valid until the handshake ends. False: NATT_KMS_CLIENT_E_MEMORY, _CRYPTO. */
 bool natt_tls_setup(mbedtls_ssl_context *ssl, natt_tls *tls, struct natt_tls_peer *peer, natt_kms_client_error *err);
 
 /* mbedtls_ssl_handshake gave `result`, which is not a failure of the socket. False, with NATT_KMS_CLIENT_E_TLS_*,

@@ -23,7 +23,8 @@ typedef struct natt_database_key {
 typedef struct natt_database natt_database;
 
 /*
- * label  for the key of an object, which has no label: "acm-key" or "s3-key"; it must live as long as the database.
+ * label  for the key of an object, which has no label: "acm-key" or "s3-key"; it must remain valid as long as the
+ *        database.
  * NULL: NATT_PROVISION_E_DATABASE with the place (line, member), _KEY_ID_TWICE, _KEY_LABEL_TWICE, _MEMORY.
  */
 natt_database *natt_database_parse(natt_bytes text, const char *label, natt_provision_error *err);

@@ -70,13 +70,13 @@ bool natt_token_exists(natt_pkcs11 *module, const char *label, const natt_token_
                        natt_provision_error *err);
 
 /*
- * A new token without PIN and keys; *serial: its number, to be written down before it gets keys. On false there may be
- * a token with this label: natt_token_remove, except for NATT_PROVISION_E_LABEL_IN_USE and _LABEL_FOREIGN, where it is
- * not ours. _TOO_MANY.
+ * Creates a token without PIN and keys. Store *serial, its number, before you add keys. If it returns false, a token
+ * with this label may exist: call natt_token_remove, except for NATT_PROVISION_E_LABEL_IN_USE and _LABEL_FOREIGN, where
+ * the token belongs to another program. _TOO_MANY.
  */
 bool natt_token_begin(natt_pkcs11 *module, const char *label, natt_token_serial *serial, natt_provision_error *err);
 /*
- * Sets its PIN and adds its keys; on false some may exist. On true each key has signed.
+ * Sets its PIN and adds its keys. If it returns false, some keys may exist. If it returns true, each key has signed.
  * Objects of a key: private (CKA_TOKEN, PRIVATE, SENSITIVE, SIGN, DECRYPT, neither EXTRACTABLE, COPYABLE nor
  * MODIFIABLE; id, label), public, and certificates acm-ne-cert-0 (the leaf, with the id of the key), acm-ne-cert-1 ...
  */
@@ -104,9 +104,9 @@ bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const natt_
 /*
  * Checks that consumers can use the token's keys. Each key must have one private object of its id and label, whose
  * signature the public half of `key` verifies, one public object with the same numbers, and its leaf certificate. There
- * must be no other private object. natt_token_fill makes this check before it succeeds. A token file must have the same
- * keys, ids and labels. NATT_PROVISION_E_OBJECTS: recreate the token, err->key names the key; _NOT_FOUND, _PIN_WRONG,
- * _MODULE.
+ * must be no other private object. natt_token_fill performs this check before it succeeds. A token file must have the
+ * same keys, ids and labels. NATT_PROVISION_E_OBJECTS: recreate the token, err->key names the key; _NOT_FOUND,
+ * _PIN_WRONG, _MODULE.
  */
 bool natt_token_check_keys(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
                            const natt_token_key *keys, size_t count, natt_provision_error *err);

@@ -17,7 +17,7 @@ struct natt_generator {
     natt_nsm_error nsm_error; /* the error of the NSM, or NATT_NSM_OK */
 };
 
-/* nsm may be NULL. On false too, natt_generator_free must be called. */
+/* nsm may be NULL. If it returns false, natt_generator_free must still be called. */
 bool natt_generator_init(struct natt_generator *g, natt_nsm *nsm, natt_recipient_error *err);
 void natt_generator_free(struct natt_generator *g);
 

@@ -42,7 +42,7 @@ struct natt_http_exchange *natt_http_exchange_new(struct MHD_Connection *mhd, co
 /* Wipes and frees; x may be NULL. */
 void natt_http_exchange_free(struct natt_http_exchange *x);
 
-/* Call it when all headers were received. False: refused with x->refusal. */
+/* Call it after all headers were received. False: refused with x->refusal. */
 bool natt_http_exchange_accept(struct natt_http_exchange *x, const char *method, const char *version);
 /* A piece of the body. False: the connection must be closed. */
 bool natt_http_exchange_add(struct natt_http_exchange *x, const char *data, size_t len);

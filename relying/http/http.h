@@ -84,7 +84,7 @@ typedef struct natt_http_error {
 
 /* The server listens when this returns, and serves in its own threads. NULL and *err on failure. */
 natt_http_server *natt_http_start(const natt_http_options *options, natt_http_error *err);
-/* "unix:/run/kms.sock", "127.0.0.1:41234": with the real port. Lives as long as the server. */
+/* "unix:/run/kms.sock", "127.0.0.1:41234": with the real port. Valid as long as the server. */
 const char *natt_http_address(const natt_http_server *server);
 /*
  * Accepts no more connections, waits at most grace_s for requests to complete, closes, frees, and removes the socket

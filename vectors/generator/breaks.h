@@ -52,7 +52,7 @@ typedef struct natt_broken {
 
 /*
  * Creates issuers from `options` (a row may replace the kind and the number of certificates) and keeps them. What
- * `options` and `request` point to must live as long. NULL: *err has the reason.
+ * `options` and `request` point to must remain valid as long. NULL: *err has the reason.
  */
 struct natt_maker *natt_maker_new(const natt_issuer_options *options, const natt_issue_request *request,
                                   uint64_t max_age_ms, natt_emulator_error *err);

@@ -23,7 +23,7 @@ static natt_plan_certificate *signer_of(struct natt_case *c, int64_t whose)
     return &c->plan.certificates[whose == DOC ? c->plan.leaf : (uint32_t)whose - 1];
 }
 
-/* TBSCertificate: the first element of the certificate, whose own length has two octets, and so has that of the TBS. */
+/* TBSCertificate, the first element of the certificate. The length of each of the two has two octets. */
 static natt_bytes tbs_of(struct natt_case *c, natt_bytes certificate)
 {
     const uint8_t *p = certificate.ptr;

@@ -26,7 +26,7 @@ bool natt_vectors_fail(struct natt_loader *c, natt_vectors_fault fault, const ch
 #define natt_vectors_broken(c, ...) natt_vectors_fail(c, NATT_VECTORS_BROKEN, __VA_ARGS__)
 #define natt_vectors_no_memory(c)   natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "out of memory")
 
-/* Allocates count * size zeroed bytes that live as long as the context. NULL (never for 0 bytes): out of memory,
+/* Allocates count * size zeroed bytes, valid as long as the context. NULL (never for 0 bytes): out of memory,
  * recorded. */
 void *natt_vectors_alloc(struct natt_loader *c, size_t count, size_t size);
 
@@ -120,7 +120,7 @@ struct natt_vectors_group {
     const struct natt_vectors_genuine *genuine;
 };
 
-/* The strings of *out belong to `vector`, which must live as long. Sets c->vector to the id. */
+/* The strings of *out belong to `vector`, which must remain valid as long. Sets c->vector to the id. */
 bool natt_vectors_read_vector(struct natt_loader *c, natt_vector *out, const struct natt_vectors_group *group,
                               const json_t *vector);
 

@@ -135,7 +135,7 @@ NATT_API const char *natt_emulator_module_id(const natt_emulator *emulator);
 NATT_API NATT_MUST_CHECK bool natt_emulator_pki_init(const char *dir, natt_emulator_error *err);
 /*
  * Reads DIR/seed. Refuses a seed that others may read (NATT_EMULATOR_E_PKI_FILE), and a DIR that others can write to
- * (NATT_EMULATOR_E_PKI_UNSAFE). On false the seed is zero. The caller must wipe it after use.
+ * (NATT_EMULATOR_E_PKI_UNSAFE). If it returns false, the seed is zero. The caller must wipe it after use.
  * err  also NATT_EMULATOR_E_USAGE_ARGUMENT, NATT_EMULATOR_E_PKI_ACCESS.
  */
 NATT_API NATT_MUST_CHECK bool natt_emulator_pki_load(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char *dir,

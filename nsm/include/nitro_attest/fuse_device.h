@@ -42,7 +42,7 @@ typedef struct natt_fuse_device natt_fuse_device;
  * Mounts the file. Programs may open it from now on; natt_fuse_device_serve handles their requests.
  * path       an empty regular file. If it does not exist, it is created, and removed at the end.
  * transport  called from several threads at once, one per waiting request (at most 64), with a capacity of 0x3000
- *            bytes. It is not closed, and must live until natt_fuse_device_free.
+ *            bytes. It is not closed, and must remain valid until natt_fuse_device_free.
  * err        may be NULL. On failure, NULL is returned and nothing is mounted.
  * If this process runs as root, all users may open the file, else only its own user. If this process is killed,
  * libfuse's helper fusermount3 unmounts; without it, the next call with this path explains what to do.

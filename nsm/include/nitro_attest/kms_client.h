@@ -106,8 +106,8 @@ typedef struct natt_kms_client_options {
 
 /*
  * Creates a client, which connects on its first request. Free it with natt_kms_client_free.
- * nsm  seeds the random number generator of TLS together with the system; used during this call only; NULL = the system
- *      only, outside enclaves.
+ * nsm  seeds the random number generator of TLS, together with the system; it is used only during this call. NULL, for
+ *      programs outside enclaves: the system alone seeds it.
  * err  NATT_KMS_CLIENT_E_USAGE_*, _CREDENTIALS_*, _CA_*, _MEMORY, _RANDOM, _CRYPTO.
  */
 NATT_API NATT_MUST_CHECK natt_kms_client *natt_kms_client_new(natt_nsm *nsm, const natt_kms_client_options *options,

@@ -31,9 +31,9 @@
 extern "C" {
 #endif
 
-#define NATT_RECIPIENT_MAX_SECRET   16384  /* bytes that one message can carry */
-#define NATT_RECIPIENT_MAX_SEALED   17408  /* bytes of a message that natt_recipient_seal writes */
-#define NATT_RECIPIENT_MAX_MESSAGE  65536  /* bytes of a message that natt_recipient_open reads */
+#define NATT_RECIPIENT_MAX_SECRET   16384  /* bytes of the longest secret that a message can contain */
+#define NATT_RECIPIENT_MAX_SEALED   17408  /* bytes of the longest message that natt_recipient_seal writes */
+#define NATT_RECIPIENT_MAX_MESSAGE  65536  /* bytes of the longest message that natt_recipient_open accepts */
 #define NATT_RECIPIENT_MAX_SPKI     1024   /* DER of the public key: RSA 4096 has 550 */
 #define NATT_RECIPIENT_MAX_PEM      4096   /* characters of a private key in PEM, NUL included: RSA 4096 has 3273 */
 #define NATT_RECIPIENT_MAX_KEY_FILE 16384  /* bytes of a key that is parsed */
@@ -44,7 +44,7 @@ typedef struct natt_recipient_key natt_recipient_key;
 
 /*
  * Creates a key pair; free it with natt_recipient_key_free.
- * nsm   seeds the generator together with the system's random numbers; NULL = the system's only, outside enclaves.
+ * nsm   seeds the generator, together with the system. NULL, for programs outside enclaves: the system alone seeds it.
  *       A kernel without entropy blocks: call natt_nsm_seed_kernel first.
  * bits  2048, 3072 or 4096.
  * err   NATT_RECIPIENT_E_USAGE_KEY_SIZE, _NSM, _RANDOM, _MEMORY.
@@ -93,7 +93,7 @@ NATT_API unsigned natt_recipient_key_bits(const natt_recipient_key *key);
 typedef struct natt_recipient_attestation {
     size_t struct_size; /* sizeof(natt_recipient_attestation) */
     natt_bytes nonce, user_data;
-    natt_bytes public_key; /* replaces the key's; absent = the key's */
+    natt_bytes public_key; /* replaces that of the key pair; absent = that of the key pair */
     bool no_public_key;    /* a document without a public key */
 } natt_recipient_attestation;
 

@@ -4,8 +4,8 @@
 
 #include "relying/kms/call/keys.h"
 
-/* With the key's policy. On false: AccessDeniedException in KMS's words. The calling function reports
- * DryRunOperationException. */
+/* Evaluates the key's policy. If it returns false, the call has AccessDeniedException with KMS's text. The calling
+ * function reports DryRunOperationException. */
 bool natt_kms_authorize(natt_kms_call *call, const natt_kms_found *found);
 
 /* Without a key, only the principal's policy decides. resource: an alias ARN, or "*". */

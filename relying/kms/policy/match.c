@@ -48,7 +48,7 @@ static bool lists(const natt_kms_statement *s, const natt_kms_principal *caller,
 
 /*
  * AWS checks the account, then the role, then the session; each must be listed to be exempt. So a list without the
- * account's ARN denies everybody in the account. [NotPrincipal, "Key points"]
+ * account's ARN denies all principals of the account. [NotPrincipal, "Key points"]
  */
 static bool spared(const natt_kms_statement *s, const natt_kms_principal *caller)
 {

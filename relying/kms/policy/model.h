@@ -61,7 +61,7 @@ struct natt_kms_policy {
 typedef enum natt_kms_relation {
     NATT_KMS_OTHERS,    /* it names other principals */
     NATT_KMS_DELEGATED, /* it names the caller's account, whose own policies decide */
-    NATT_KMS_NAMED      /* it names the caller, a role of the caller, or everybody */
+    NATT_KMS_NAMED      /* it names the caller, a role of the caller, or all principals */
 } natt_kms_relation;
 
 typedef struct natt_kms_match {
@@ -73,7 +73,7 @@ typedef struct natt_kms_match {
  * account numbers. */
 bool natt_kms_principal_read(natt_kms_principal *out, const char *text);
 
-/* The same for the caller: an ARN without wildcards. On false *out matches no principal. */
+/* The same for the caller: an ARN without wildcards. If it returns false, *out matches no principal. */
 bool natt_kms_caller_read(natt_kms_principal *out, const char *arn);
 
 natt_kms_match natt_kms_statement_match(const natt_kms_statement *s, const natt_kms_principal *caller,

@@ -22,7 +22,7 @@ void natt_kms_leave(natt_kms_parser *p, size_t place);
 /* count * size zeroed bytes, at least one; NULL and an error: out of memory. */
 void *natt_kms_alloc(natt_kms_parser *p, size_t count, size_t size);
 
-/* A text, or a list of at least one; each must pass `check`, which reports its own error. */
+/* Reads a string, or a list of at least one string. Each must pass `check`, which reports its own error. */
 bool natt_kms_strings_read(natt_kms_parser *p, natt_kms_strings *out, const json_t *value,
                            bool (*check)(natt_kms_parser *p, const char *text));
 

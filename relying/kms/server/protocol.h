@@ -11,7 +11,7 @@ const natt_kms_operation *natt_kms_protocol_operation(natt_kms_call *call, const
 /* The body's JSON: one object without duplicate names. NULL: the call has the fault. */
 json_t *natt_kms_protocol_body(natt_kms_call *call, const natt_http_request *request);
 
-/* The reply of a call that is done or has a fault; status 500 without a body if memory ran out. */
+/* Writes the reply to a completed or failed call; status 500 without a body if memory runs out. */
 void natt_kms_protocol_reply(natt_http_reply *reply, const natt_kms_call *call);
 
 /* Adds a header and takes ownership of the malloc'ed value; NULL adds no header. */

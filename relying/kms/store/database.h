@@ -44,13 +44,13 @@ struct natt_kms_store {
     int64_t max_keys;
 };
 
-/* Opens the file, creates missing tables, and derives store->keys. On false, natt_kms_database_close must still be
- * called. */
+/* Opens the file, creates missing tables, and derives store->keys. If it returns false, natt_kms_database_close
+ * must still be called. */
 bool natt_kms_database_open(natt_kms_store *store, const char *path, const uint8_t *master_key,
                             natt_kms_store_error *err);
 void natt_kms_database_close(natt_kms_store *store);
 
-/* One parameter of a statement; its memory must live until the statement has ended. */
+/* One parameter of a statement; its memory must remain valid until the statement ends. */
 typedef struct natt_kms_parameter {
     enum { NATT_KMS_TEXT, NATT_KMS_BLOB, NATT_KMS_NUMBER } type;
     natt_bytes bytes;

@@ -75,7 +75,7 @@ void natt_kms_store_close(natt_kms_store *store);
 void natt_kms_store_limit_keys(natt_kms_store *store, int64_t most);
 
 /* Reads 32 bytes, or 64 hexadecimal digits, from a file that only its owner can read; creates a missing file if
- * `create` is set. Wipe out after use; on false it is zero. */
+ * `create` is set. Wipe out after use. If it returns false, out is zero. */
 bool natt_kms_master_key_read(uint8_t out[NATT_KMS_MASTER_KEY_LEN], const char *path, bool create,
                               natt_kms_store_error *err);
 
@@ -88,10 +88,10 @@ bool natt_kms_store_add_key(natt_kms_store *store, const natt_kms_key *key, natt
                             natt_kms_store_error *err);
 /* id: a key's id. Aliases and ARNs are resolved by the caller. */
 bool natt_kms_store_key(natt_kms_store *store, natt_kms_key *out, const char *id, natt_kms_store_error *err);
-/* The same with its policy, read in one step; *policy is malloc'ed, NULL on false. */
+/* The same with its policy, read in one step; *policy is malloc'ed, NULL if it returns false. */
 bool natt_kms_store_key_and_policy(natt_kms_store *store, natt_kms_key *out, char **policy, const char *id,
                                    natt_kms_store_error *err);
-/* Wipe out[0 .. *len) after use; on false *len is 0. */
+/* Wipe out[0 .. *len) after use. If it returns false, *len is 0. */
 bool natt_kms_store_secret(natt_kms_store *store, uint8_t out[NATT_KMS_MAX_SECRET], size_t *len, const char *id,
                            natt_kms_store_error *err);
 /* Ids in ascending order after `after` (NULL = from the start), at most `capacity`. */

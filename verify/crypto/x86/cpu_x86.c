@@ -1,5 +1,5 @@
 /*
- * CPUID, read with our own instructions: the compilers' built-ins need data of their support libraries.
+ * Executes CPUID itself: the compilers' built-in checks need data of their support libraries.
  * [Intel SDM vol. 2A, CPUID; vol. 1, 15.2]
  */
 #include <cpuid.h>

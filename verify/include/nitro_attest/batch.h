@@ -57,11 +57,11 @@ NATT_API size_t natt_batch_workspace_size(size_t count);
  * cache  may be NULL; see cache.h. It is read before an item's window is verified and written after it, in the order of
  *        items, so cached_certificates counts the entries of earlier calls and earlier windows.
  * workspace  at least natt_batch_workspace_size(count) bytes, else NATT_E_USAGE_WORKSPACE in every item.
- * verified_count  may be NULL; how many items are accepted.
+ * verified_count  may be NULL; the number of accepted items.
  * Cost: at most that of natt_verify for each item. Within a window each certificate's signature is computed once,
  *        independent of the number of documents that have it under the same issuer's key: documents of one region share
- *        all certificates except the leaf. Across windows only a cache saves this. With hot keys, a window builds at
- *        most one table (cache.h). A refused item does not slow down the others.
+ *        all certificates except the leaf. Only with a cache does a later window reuse the result. With hot keys, a
+ *        window builds at most one table (cache.h). A refused item does not slow down the others.
  * Threads: the call starts none. Concurrent calls need their own items, cache and workspace.
  */
 NATT_API NATT_MUST_CHECK bool natt_verify_batch(natt_batch_item *items, size_t count, const natt_options *opt,

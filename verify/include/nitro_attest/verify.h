@@ -81,7 +81,7 @@ typedef struct natt_options {
     uint64_t now_ms;        /* current time, milliseconds since 1970 UTC; required in both modes */
     uint64_t max_age_ms;    /* NOW mode: maximum age, to NATT_MAX_TIME_MS, or NATT_UNLIMITED_MS; ARCHIVE mode: unset */
     uint64_t max_future_ms; /* how far the timestamp may be after now_ms; at most one hour */
-    uint64_t not_before_leeway_ms, not_after_leeway_ms; /* widen certificates' validity; at most one hour each */
+    uint64_t not_before_leeway_ms, not_after_leeway_ms; /* extend certificates' validity; at most one hour each */
     natt_nonce_mode nonce_mode;
     natt_bytes nonce;
     natt_expectation user_data, public_key;
