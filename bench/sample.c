@@ -4,6 +4,7 @@
 #include "bench/sample.h"
 #include "bench/harness.h"
 
+#include <glob.h>
 #include <nitro_attest/issuer.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,18 +12,23 @@
 
 #define GENUINE "enclave-2025-bf-userdata64.bin"
 
-static bool read_genuine(struct bench_sample *s)
+static const char *genuine_path(char path[4096], const char *name)
 {
     const char *shared = getenv("NITRO_ATTEST_SHARED");
-    char path[4096];
-    snprintf(path, sizeof path, "%s/real/%s", shared != NULL ? shared : "../shared", GENUINE);
+    snprintf(path, 4096, "%s/real/%s", shared != NULL ? shared : "../shared", name);
+    return path;
+}
+
+static bool read_genuine(struct bench_sample *s, const char *path)
+{
     FILE *f = fopen(path, "rb");
     if (f == NULL)
         return false;
     s->raw = (natt_bytes){s->bytes, fread(s->bytes, 1, sizeof s->bytes, f)};
     bool whole = ferror(f) == 0 && fgetc(f) == EOF;
     fclose(f);
-    snprintf(s->origin, sizeof s->origin, "genuine, signed by AWS: %s, %zu bytes", GENUINE, s->raw.len);
+    snprintf(s->origin, sizeof s->origin, "genuine, signed by AWS: %.200s, %zu bytes", strrchr(path, '/') + 1,
+             s->raw.len);
     return whole;
 }
 
@@ -54,11 +60,46 @@ static void add_certificate(struct bench_sample *s, natt_bytes der)
     s->certificates[s->certificate_count++] = der;
 }
 
-void bench_sample_load(struct bench_sample *out)
+static void split(struct bench_sample *out)
 {
-    bench_must(read_genuine(out) || issue(out), "document");
     bench_must(natt_document_parse(&out->doc, out->raw, NULL), "document");
+    out->certificate_count = 0;
     for (size_t i = 0; i < out->doc.cabundle_count; i++)
         add_certificate(out, out->doc.cabundle[i]);
     add_certificate(out, out->doc.certificate);
+}
+
+void bench_sample_load(struct bench_sample *out)
+{
+    char path[4096];
+    bench_must(read_genuine(out, genuine_path(path, GENUINE)) || issue(out), "document");
+    split(out);
+}
+
+static bool genuine_at(char path[4096], size_t index)
+{
+    glob_t found;
+    if (glob(genuine_path(path, "enclave-*.bin"), 0, NULL, &found) != 0)
+        return false;
+    bool there = index < found.gl_pathc;
+    if (there)
+        snprintf(path, 4096, "%s", found.gl_pathv[index]);
+    globfree(&found);
+    return there;
+}
+
+bool bench_sample_load_next(struct bench_sample *out, size_t *next)
+{
+    char path[4096];
+    if ((*next)++ == 0) {
+        bench_sample_load(out);
+        return true;
+    }
+    if (!genuine_at(path, *next - 2))
+        return false;
+    if (strstr(path, GENUINE) != NULL)
+        return bench_sample_load_next(out, next);
+    bench_must(read_genuine(out, path), path);
+    split(out);
+    return true;
 }

@@ -19,4 +19,8 @@ struct bench_sample {
 /* Ends the program if no document is available. */
 void bench_sample_load(struct bench_sample *out);
 
+/* Genuine documents of enclaves: first that of bench_sample_load, then the others in the order of their names; if there
+ * are none, the issued one alone. *next is 0 for the first. False past the last. */
+bool bench_sample_load_next(struct bench_sample *out, size_t *next);
+
 #endif
