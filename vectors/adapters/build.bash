@@ -95,7 +95,7 @@ build_python() {
     have=$("$python" -c 'import platform; print(platform.python_version())' 2>/dev/null) || true
     need python3 "$want" "$have"
     BUILT=$OUT/venv/bin/python3
-    built_from "python $have" && return
+    built_from "python $have" "${@:2}" && return
     fetch "$python" -m venv --clear "$OUT/venv"
     fetch "$BUILT" -m pip install --disable-pip-version-check --require-hashes --only-binary :all: \
         -r "$HERE/requirements.txt"
