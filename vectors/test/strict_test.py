@@ -40,8 +40,21 @@ def genuine(folder):
     for path in glob.glob(os.path.join(folder, '*.bin')):
         with open(path, 'rb') as f:
             data = f.read()
-        found[hashlib.sha256(data).hexdigest()] = base64.b64encode(data).decode()
+        found[hashlib.sha256(data).hexdigest()] = data
     return found
+
+
+def document_of(entry, own):
+    """The bytes of a vector's document in base64, or None if it needs a genuine one that is not there."""
+    if isinstance(entry, str):
+        return entry
+    data, out, at = own.get(entry['sha256']), b'', 0
+    if data is None:
+        return None
+    for edit in entry.get('patch', []):
+        out += data[at:edit['offset']] + bytes.fromhex(edit['insert'])
+        at = edit['offset'] + edit['remove']
+    return base64.b64encode(out + data[at:]).decode()
 
 
 def load():
@@ -49,8 +62,7 @@ def load():
     for entry in read_json(VECTORS, 'manifest.json')['files']:
         group = read_json(VECTORS, entry['file'])
         for vector in group['vectors']:
-            document = vector['document']
-            document = document if isinstance(document, str) else own.get(document['sha256'])
+            document = document_of(vector['document'], own)
             if document:
                 yield dict(vector, document=document, roots=[group['roots'][name] for name in vector['roots']])
 
