@@ -23,6 +23,10 @@
     "version", "sets"
 #define NATT_VECTORS_SET_KEYS \
     "name", "pcrs"
+#define NATT_VECTORS_VALUE_KEYS \
+    "module_id", "timestamp", "digest", "pcrs", "public_key", "user_data", "nonce"
+#define NATT_VECTORS_EDIT_KEYS \
+    "offset", "remove", "insert"
 #define NATT_VECTORS_KINDS \
     {"enclave", NATT_KIND_ENCLAVE}, \
     {"nitrotpm", NATT_KIND_NITROTPM}

@@ -84,7 +84,7 @@ def value_faults(value, shape, where):
         yield '%s is not of type %s' % (where, shape['type'])
     elif value not in shape.get('enum', [shape.get('const', value)]):
         yield '%s: unknown word %s' % (where, value)
-    elif 'pattern' in shape and not re.search(shape['pattern'].replace('$', r'\Z'), value):
+    elif 'pattern' in shape and isinstance(value, str) and not re.search(shape['pattern'].replace('$', r'\Z'), value):
         yield '%s does not match %s' % (where, shape['pattern'])
     elif least in shape and size < shape[least]:
         yield '%s is below %s' % (where, least)
@@ -183,9 +183,11 @@ def word_faults(root):
     yield from done.stdout.splitlines() or ['generate-words failed'] * done.returncode
     schema = load(root, *SCHEMA)
     explained = set(re.findall(r'[\w-]+', text(root, 'vectors', 'FORMAT.md')))
-    options = json.dumps([schema['$defs'][name] for name in ('options', 'expectation', 'deny', 'vector')])
-    words = [word for words in re.findall(r'"enum": \[(.*?)\]', options) for word in re.findall(r'[\w-]+', words)]
-    for word in [*schema['$defs']['vector']['properties'], *schema['$defs']['options']['properties'], *words]:
+    lists = re.findall(r'"enum": \[(.*?)\]', json.dumps(schema))
+    words = [word for words in lists for word in re.findall(r'[\w-]+', words)]
+    defs = [schema['$defs'][name] for name in ('vector', 'options', 'values', 'edit', 'sequence')]
+    keys = [key for part in defs for key in part['properties']]
+    for word in [*schema['properties'], *keys, *words]:
         if word not in explained:
             yield 'FORMAT.md does not explain %s' % word
 

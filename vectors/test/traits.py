@@ -34,7 +34,7 @@ class Rules:
             raise ValueError('FORMAT.md has no classes of critical vectors, no table of reach, or no table of tags')
         codes = tomllib.loads(rules_text)['codes'].values()
         self.basis = {code['id']: code.get('basis') for code in codes if 'id' in code}
-        self.known_tags = schema['$defs']['vector']['properties']['tags']['items']['enum']
+        self.known_tags = schema['$defs']['tags']['items']['enum']
 
     def own_faults(self):
         if self.tags != self.known_tags:
