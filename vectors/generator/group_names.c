@@ -25,13 +25,6 @@
 #define YES_pcrs       SAME(0)
 #define NO_pcrs        OTHER(0)
 
-/* Of the caller's expectation alone, FORMAT.md gives the reach by the code. */
-#define SIDE_nonce      REACH("enclave-owner")
-#define SIDE_user_data  .reach = NULL
-#define SIDE_public_key .reach = NULL
-#define SIDE_module_id  REACH("parent-instance")
-#define SIDE_pcrs       REACH("enclave-owner")
-
 /* The name in another case, before or after the true field. */
 #define PLACE_before(name) PAYLOAD(2)
 #define PLACE_after(name)  KEY(name, 1)
@@ -51,8 +44,7 @@
         REFUSE("case-" id "-allowed-expects-false", HIGH, __VA_ARGS__,                                                 \
                DO(UNKNOWN_ALLOWED, OWN_##field, ADD(name, hex), TO_FRONT(name), NO_##field),                           \
                "Unknown fields are allowed. " name " comes before the true field, and its value is the one that is "   \
-               "expected.",                                                                                            \
-               SIDE_##field)
+               "expected.")
 
 /* PCR0 again. The first has the value 22..22, the second that of the image. */
 #define AGAIN(key) REPEAT_PCR(0), PCR_KEY(1, key)
@@ -139,4 +131,5 @@ static const struct natt_row rows[] = {
             DIFFER("RFC 8949 5.6 calls such a map invalid and lets a decoder refuse it.")),
 };
 
-GROUP(names, "A field or a PCR that is there again under a similar name, with the expectation of one of the values.")
+GROUP(
+    names, "A field or a PCR that is there again under a similar name, with the expectation of one of the values.")
