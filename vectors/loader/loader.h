@@ -86,7 +86,7 @@ bool natt_vectors_sha256_text(char out[NATT_VECTORS_SHA256_HEX], natt_bytes in);
 /* True for 64 lowercase hexadecimal digits. */
 bool natt_vectors_is_sha256(const char *text);
 
-/* ---- genuine.c, options.c, vector.c: one vector. Genuine documents are not included; a folder may have them ---- */
+/* ---- genuine.c: genuine documents are not included; a folder may have them ---- */
 
 struct natt_vectors_genuine_file;
 
@@ -101,6 +101,19 @@ bool natt_vectors_genuine_index(struct natt_loader *c, struct natt_vectors_genui
 
 /* The file with this digest, or absent bytes. */
 natt_bytes natt_vectors_genuine_find(const struct natt_vectors_genuine *in, const char *sha256);
+
+/* ---- document.c, options.c, values.c, vector.c: one vector; sequence.c: one sequence ---- */
+
+/* Reads `document`: base64, or the reference to a genuine document, which it edits if it is available. */
+bool natt_vectors_read_document(struct natt_loader *c, natt_vector *out, const struct natt_vectors_genuine *genuine,
+                                const json_t *from);
+
+/* "0" to "31", without leading zeros. `what` is the name of the object in the error. */
+bool natt_vectors_pcr_index(struct natt_loader *c, uint32_t *out, const char *key, const char *what);
+
+/* Reads `values` of a vector or an answer. The loader owns what *out points to, except the texts, which belong to
+ * `from`. */
+bool natt_vectors_read_values(struct natt_loader *c, natt_vector_values *out, const json_t *from);
 
 /*
  * Reads the `options` of a vector or request: *out except for roots and now_ms. It refuses every unknown option: if it
@@ -123,5 +136,12 @@ struct natt_vectors_group {
 /* The strings of *out belong to `vector`, which must remain valid as long. Sets c->vector to the id. */
 bool natt_vectors_read_vector(struct natt_loader *c, natt_vector *out, const struct natt_vectors_group *group,
                               const json_t *vector);
+
+/* The keys that vectors and sequences share: id, which becomes c->vector, to tags. */
+bool natt_vectors_read_head(struct natt_loader *c, natt_vector *out, const json_t *from);
+
+/* The strings of *out belong to `sequence`. Its steps must be vectors of `all` in the group with this name. */
+bool natt_vectors_read_sequence(struct natt_loader *c, natt_vector *out, const natt_vectors *all, const char *group,
+                                const json_t *sequence);
 
 #endif

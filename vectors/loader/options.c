@@ -162,8 +162,7 @@ static bool deny(struct natt_loader *c, natt_options *out, const json_t *options
 
 /* ---- PCR policy ---- */
 
-/* "0" to "31", without leading zeros. */
-static bool pcr_index(struct natt_loader *c, uint32_t *out, const char *key, const char *what)
+bool natt_vectors_pcr_index(struct natt_loader *c, uint32_t *out, const char *key, const char *what)
 {
     size_t len = strspn(key, "0123456789");
     if (len == 0 || len > 2 || key[len] != '\0' || (len == 2 && key[0] == '0') || atoi(key) >= NATT_PCR_COUNT)
@@ -177,7 +176,7 @@ static bool pcr_values(struct natt_loader *c, natt_pcr_value *to, size_t *count,
 {
     char name[WHAT_LEN];
     uint32_t index = 0;
-    if (!pcr_index(c, &index, key, what))
+    if (!natt_vectors_pcr_index(c, &index, key, what))
         return false;
     (void)snprintf(name, sizeof name, "%s.%s", what, key);
     if (json_array_size(values) == 0)

@@ -45,21 +45,6 @@ static bool options(struct natt_loader *c, natt_vector *out, const struct natt_v
     return out->options_json != NULL || natt_vectors_no_memory(c);
 }
 
-static bool document(struct natt_loader *c, natt_vector *out, const struct natt_vectors_genuine *genuine,
-                     const json_t *from)
-{
-    if (!json_is_object(from))
-        return natt_vectors_base64(c, &out->document, from, "document", NATT_VECTORS_MAX_DOCUMENT);
-    out->genuine_sha256 = natt_vectors_text(c, from, "document", "sha256");
-    out->genuine_file = natt_vectors_text(c, from, "document", "file");
-    if (out->genuine_sha256 == NULL || out->genuine_file == NULL)
-        return false;
-    if (!natt_vectors_is_sha256(out->genuine_sha256))
-        return natt_vectors_broken(c, "document.sha256 is not 64 lowercase hexadecimal digits");
-    out->document = natt_vectors_genuine_find(genuine, out->genuine_sha256);
-    return true;
-}
-
 /* The strings of a list. NULL: recorded. */
 static const char *const *strings(struct natt_loader *c, const json_t *list, const char *key)
 {
@@ -143,6 +128,16 @@ static bool refusal(struct natt_loader *c, natt_vector *out, const json_t *expec
     return natt_vectors_broken(c, "expect.code: \"%.60s\" is not a code of nitro-attest %s", name, natt_version());
 }
 
+static bool acceptance(struct natt_loader *c, natt_vector *out, const json_t *expect)
+{
+    const json_t *from = json_object_get(expect, "values");
+    natt_vector_values *values = from != NULL ? natt_vectors_alloc(c, 1, sizeof *values) : NULL;
+    if (json_object_size(expect) != (from != NULL ? 2 : 1))
+        return natt_vectors_broken(c, "expect: accept must not have code, offset or item");
+    out->values = values;
+    return from == NULL || (values != NULL && natt_vectors_read_values(c, values, from));
+}
+
 static bool expectation(struct natt_loader *c, natt_vector *out, const json_t *expect)
 {
     const char *result = natt_vectors_text(c, expect, "expect", "result");
@@ -153,8 +148,7 @@ static bool expectation(struct natt_loader *c, natt_vector *out, const json_t *e
     out->offset = NATT_NO_OFFSET;
     out->item = NATT_NO_ITEM;
     if (out->accept)
-        return json_object_size(expect) == 1 ||
-               natt_vectors_broken(c, "expect: accept must not have code, offset or item");
+        return acceptance(c, out, expect);
     if (strcmp(result, "refuse") == 0)
         return refusal(c, out, expect);
     return natt_vectors_broken(c, "expect.result: unknown word \"%.60s\"", result);
@@ -167,21 +161,26 @@ static bool policy(struct natt_loader *c, natt_vector *out, const json_t *vector
     return out->policy != NULL || json_object_get(vector, "policy") == NULL;
 }
 
+bool natt_vectors_read_head(struct natt_loader *c, natt_vector *out, const json_t *from)
+{
+    c->vector = NULL;
+    out->id = natt_vectors_text(c, from, "", "id");
+    c->vector = out->id;
+    if (out->id == NULL)
+        return false;
+    out->description = natt_vectors_text(c, from, "", "description");
+    out->class_name = natt_vectors_text(c, from, "", "class");
+    return out->description != NULL && out->class_name != NULL && rules(c, out, from) && severity(c, out, from) &&
+           reach(c, out, from) && tags(c, out, from);
+}
+
 bool natt_vectors_read_vector(struct natt_loader *c, natt_vector *out, const struct natt_vectors_group *group,
                               const json_t *vector)
 {
     *out = (natt_vector){.group = group->name};
-    c->vector = NULL;
-    out->id = natt_vectors_text(c, vector, "", "id");
-    c->vector = out->id;
-    if (out->id == NULL)
-        return false;
-    out->description = natt_vectors_text(c, vector, "", "description");
-    out->class_name = natt_vectors_text(c, vector, "", "class");
-    return out->description != NULL && out->class_name != NULL && rules(c, out, vector) && severity(c, out, vector) &&
-           reach(c, out, vector) && tags(c, out, vector) && policy(c, out, vector) &&
-           document(c, out, group->genuine, json_object_get(vector, "document")) && options(c, out, group, vector) &&
-           expectation(c, out, json_object_get(vector, "expect")) &&
+    return natt_vectors_read_head(c, out, vector) && policy(c, out, vector) &&
+           natt_vectors_read_document(c, out, group->genuine, json_object_get(vector, "document")) &&
+           options(c, out, group, vector) && expectation(c, out, json_object_get(vector, "expect")) &&
            ((strcmp(out->severity, "none") == 0) == out->accept ||
             natt_vectors_broken(c, "severity must be \"none\" for accept, and only for accept"));
 }

@@ -15,9 +15,9 @@ struct natt_vectors {
     const char *folder;
     uint32_t version;
     json_t *files; /* all groups; they own ids and other strings */
-    json_t *index; /* id -> number */
-    natt_vector *all;
-    size_t count;
+    json_t *index; /* id -> number; sequences follow after the vectors */
+    natt_vector *all, *sequences;
+    size_t count, sequence_count;
     struct natt_vectors_genuine genuine;
 };
 
@@ -136,6 +136,51 @@ static bool add_files(natt_vectors *v, const json_t *list)
     return true;
 }
 
+/* ---- sequences: after all vectors, which do not move any more ---- */
+
+static bool add_sequence(natt_vectors *v, const char *group, const json_t *from)
+{
+    natt_vector *to = &v->sequences[v->sequence_count];
+    if (!natt_vectors_read_sequence(&v->c, to, v, group, from))
+        return false;
+    if (json_object_get(v->index, to->id) != NULL)
+        return natt_vectors_broken(&v->c, "the id is used twice");
+    if (json_object_set_new(v->index, to->id, json_integer((json_int_t)(v->count + v->sequence_count))) != 0)
+        return natt_vectors_no_memory(&v->c);
+    v->sequence_count++;
+    return true;
+}
+
+static bool add_sequences_of(natt_vectors *v, const json_t *file)
+{
+    if (json_object_get(file, "sequences") == NULL)
+        return true;
+    const char *group = json_string_value(json_object_get(file, "group"));
+    const json_t *list = natt_vectors_list(&v->c, file, "sequences", 1, NATT_VECTORS_MAX_SEQUENCES);
+    if (list == NULL)
+        return false;
+    natt_vector *more = realloc(v->sequences, (v->sequence_count + json_array_size(list)) * sizeof *more);
+    if (more == NULL)
+        return natt_vectors_no_memory(&v->c);
+    v->sequences = more;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (!add_sequence(v, group, json_array_get(list, i)))
+            return false;
+    v->c.vector = NULL;
+    return true;
+}
+
+static bool add_sequences(natt_vectors *v, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(v->files); i++) {
+        v->c.file = json_string_value(json_object_get(json_array_get(list, i), "file"));
+        if (!add_sequences_of(v, json_array_get(v->files, i)))
+            return false;
+    }
+    v->c.file = "manifest.json";
+    return true;
+}
+
 static bool read_manifest(natt_vectors *v, const json_t *manifest)
 {
     uint64_t version = 0, count = 0;
@@ -146,7 +191,7 @@ static bool read_manifest(natt_vectors *v, const json_t *manifest)
         return natt_vectors_broken(&v->c, "version is not a positive 32-bit number");
     v->version = (uint32_t)version;
     const json_t *list = natt_vectors_list(&v->c, manifest, "files", 1, NATT_VECTORS_MAX_FILES);
-    if (list == NULL || !add_files(v, list))
+    if (list == NULL || !add_files(v, list) || !add_sequences(v, list))
         return false;
     return v->count == count || natt_vectors_broken(&v->c, "count is %llu, but the files have %zu vectors",
                                                     (unsigned long long)count, v->count);
@@ -206,6 +251,7 @@ void natt_vectors_free(natt_vectors *vectors)
     json_decref(vectors->files);
     json_decref(vectors->index);
     free(vectors->all);
+    free(vectors->sequences);
     free(vectors);
 }
 
@@ -232,5 +278,18 @@ const natt_vector *natt_vectors_at(const natt_vectors *vectors, size_t index)
 const natt_vector *natt_vectors_find(const natt_vectors *vectors, const char *id)
 {
     const json_t *at = json_object_get(vectors->index, id);
-    return at != NULL ? &vectors->all[json_integer_value(at)] : NULL;
+    size_t number = (size_t)json_integer_value(at);
+    if (at == NULL)
+        return NULL;
+    return number < vectors->count ? &vectors->all[number] : &vectors->sequences[number - vectors->count];
+}
+
+size_t natt_vectors_sequence_count(const natt_vectors *vectors)
+{
+    return vectors->sequence_count;
+}
+
+const natt_vector *natt_vectors_sequence_at(const natt_vectors *vectors, size_t index)
+{
+    return index < vectors->sequence_count ? &vectors->sequences[index] : NULL;
 }

@@ -3,7 +3,7 @@
  *
  *     natt_vectors_options options = NATT_VECTORS_OPTIONS_INIT;      // folder NULL: the installed vectors
  *     natt_vectors *all = natt_vectors_open(&options, &err);
- *     for (size_t i = 0; i < natt_vectors_count(all); i++) {
+ *     for (size_t i = 0; i < natt_vectors_count(all); i++) { // sequences are apart: natt_vectors_sequence_at
  *         const natt_vector *v = natt_vectors_at(all, i);
  *         if (v->document.ptr != NULL && natt_verify(&result, v->document, v->options, NULL, &why) != v->accept) ...
  *     }
@@ -25,16 +25,19 @@ extern "C" {
 #define NATT_VECTORS_FORMAT 3
 
 /* Limits of the loader; real vectors are far below them. A larger input is NATT_VECTORS_BROKEN. */
-#define NATT_VECTORS_MAX_FILES    64       /* of a manifest */
-#define NATT_VECTORS_MAX_FILE     67108864 /* bytes of one file: 64 MiB */
-#define NATT_VECTORS_MAX_DOCUMENT 1048576  /* bytes: some vectors are too large for every verifier */
-#define NATT_VECTORS_MAX_ROOTS    16
-#define NATT_VECTORS_MAX_RULES    32
-#define NATT_VECTORS_MAX_TAGS     32
-#define NATT_VECTORS_MAX_DENY     64
-#define NATT_VECTORS_MAX_SETS     64   /* of a PCR policy */
-#define NATT_VECTORS_MAX_SET_PCRS 256  /* values of one set */
-#define NATT_VECTORS_MAX_GENUINE  4096 /* files in the folder of genuine documents */
+#define NATT_VECTORS_MAX_FILES     64       /* of a manifest */
+#define NATT_VECTORS_MAX_FILE      67108864 /* bytes of one file: 64 MiB */
+#define NATT_VECTORS_MAX_DOCUMENT  1048576  /* bytes: some vectors are too large for every verifier */
+#define NATT_VECTORS_MAX_ROOTS     16
+#define NATT_VECTORS_MAX_RULES     32
+#define NATT_VECTORS_MAX_TAGS      32
+#define NATT_VECTORS_MAX_DENY      64
+#define NATT_VECTORS_MAX_SETS      64   /* of a PCR policy */
+#define NATT_VECTORS_MAX_SET_PCRS  256  /* values of one set */
+#define NATT_VECTORS_MAX_GENUINE   4096 /* files in the folder of genuine documents */
+#define NATT_VECTORS_MAX_EDITS     32   /* of a genuine document */
+#define NATT_VECTORS_MAX_SEQUENCES 4096 /* of a file */
+#define NATT_VECTORS_MAX_STEPS     64   /* of a sequence */
 
 typedef struct natt_vectors natt_vectors;
 
@@ -66,7 +69,26 @@ typedef struct natt_vectors_error {
     char message[1024];
 } natt_vectors_error;
 
-/* One vector. It is valid until natt_vectors_free. New members are added at the end. */
+/* What a verifier must return for an accepted document. */
+typedef struct natt_vector_values {
+    uint32_t known; /* bit 1u << natt_field: the vector has this value; NATT_FIELD_PCRS for all PCRs */
+    natt_bytes module_id, digest;
+    uint64_t timestamp_ms;
+    uint32_t pcr_mask;                       /* bit n: the document has PCR n */
+    natt_bytes pcrs[NATT_PCR_COUNT];         /* 48 bytes each, or absent */
+    natt_bytes public_key, user_data, nonce; /* absent: null or omitted */
+} natt_vector_values;
+
+/* One edit of a genuine document: replaces `remove` bytes at `offset` of the unedited document. */
+typedef struct natt_vector_edit {
+    size_t offset, remove;
+    natt_bytes insert;
+} natt_vector_edit;
+
+/*
+ * One vector, or one sequence: vectors for one verifier, one after another, whose verdicts must be the same as alone.
+ * It is valid until natt_vectors_free. New members are added at the end.
+ */
 typedef struct natt_vector {
     const char *id;           /* kebab-case, never reused */
     const char *group;        /* its file */
@@ -77,7 +99,7 @@ typedef struct natt_vector {
     const char *severity;        /* of a wrong result: "critical", "high", "medium", "low"; "none" if accept is true */
     const char *policy;          /* why verifiers may legitimately differ; NULL if they may not */
     natt_bytes document;         /* absent: a genuine document that is not available */
-    const char *genuine_sha256;  /* hex; NULL if the document is included */
+    const char *genuine_sha256;  /* hex, before its edits; NULL if the document is included */
     const char *genuine_file;    /* its file name in the folder of genuine documents */
     const natt_options *options; /* for natt_verify: roots, now_ms and requirements */
     const char *options_json;    /* its `options` as compact JSON: without roots and now_ms */
@@ -88,6 +110,13 @@ typedef struct natt_vector {
     const char *reach;           /* who can make it: "anybody", "enclave-owner", "parent-instance", "aws" */
     const char *const *tags;     /* for leaving out what a verifier does not aim at: "pedantic", "der-strict" ... */
     size_t tag_count;
+    const natt_vector_values *values; /* NULL = the vector has none */
+    const natt_vector_edit *edits;    /* of the genuine document, in ascending order; `document` is after them */
+    size_t edit_count;
+    /* Of a sequence: its vectors. It has the severity, code and reach of the worst of them, no document and no options,
+     * and `accept` is true if all of them must be accepted. */
+    const struct natt_vector *const *steps;
+    size_t step_count; /* 0 for a vector */
 } natt_vector;
 
 /*
@@ -113,7 +142,12 @@ NATT_API size_t natt_vectors_count(const natt_vectors *vectors);
 /* Vector `index` of natt_vectors_count, in the order of the manifest; NULL after the last. */
 NATT_API const natt_vector *natt_vectors_at(const natt_vectors *vectors, size_t index);
 
-/* The vector with this id, or NULL. */
+NATT_API size_t natt_vectors_sequence_count(const natt_vectors *vectors);
+
+/* Sequence `index` of natt_vectors_sequence_count, in the order of the manifest; NULL after the last. */
+NATT_API const natt_vector *natt_vectors_sequence_at(const natt_vectors *vectors, size_t index);
+
+/* The vector or the sequence with this id, or NULL. */
 NATT_API const natt_vector *natt_vectors_find(const natt_vectors *vectors, const char *id);
 
 #ifdef __cplusplus
