@@ -253,4 +253,4 @@ static const struct natt_row rows[] = {
            ANY_BOUND),
 };
 
-GROUP(cbor, "CBOR inside the signed payload: types, encodings, tags, text, counts, truncation.")
+GROUP_WITH_VALUES(cbor, "CBOR inside the signed payload: types, encodings, tags, text, counts, truncation.")

@@ -288,4 +288,4 @@ static const struct natt_row rows[] = {
            RULES("R-CHAIN-01")),
 };
 
-GROUP(document, "The map of the attestation document: fields, kinds, PCRs, sizes.")
+GROUP_WITH_VALUES(document, "The map of the attestation document: fields, kinds, PCRs, sizes.")

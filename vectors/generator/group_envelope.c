@@ -239,4 +239,4 @@ static const struct natt_row rows[] = {
            "The payload has one byte more than the limit."),
 };
 
-GROUP(envelope, "The COSE_Sign1 envelope: tag, array, headers, payload and bytes after the document.")
+GROUP_WITH_VALUES(envelope, "The COSE_Sign1 envelope: tag, array, headers, payload and bytes after the document.")

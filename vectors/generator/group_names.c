@@ -131,5 +131,5 @@ static const struct natt_row rows[] = {
             DIFFER("RFC 8949 5.6 calls such a map invalid and lets a decoder refuse it.")),
 };
 
-GROUP(
+GROUP_WITH_VALUES(
     names, "A field or a PCR that is there again under a similar name, with the expectation of one of the values.")

@@ -182,4 +182,4 @@ static const struct natt_row rows[] = {
                "The deny list contains the serial number of the leaf."),
 };
 
-GROUP(nitrotpm, "NitroTPM documents, and documents of one kind where the verifier expects the other.")
+GROUP_WITH_VALUES(nitrotpm, "NitroTPM documents, and documents of one kind where the verifier expects the other.")

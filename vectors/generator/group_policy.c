@@ -206,4 +206,4 @@ static const struct natt_row rows[] = {
                FLAG("allow-weak-policy"), SAME(3)),
 };
 
-GROUP(policy, "What the caller expects: debug mode, nonce, user_data, public_key, identity, PCR policies.")
+GROUP_WITH_VALUES(policy, "What the caller expects: debug mode, nonce, user_data, public_key, identity, PCR policies.")

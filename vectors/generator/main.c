@@ -56,20 +56,34 @@ static json_t *number_or_null(bool present, size_t value)
     return present ? json_integer((json_int_t)value) : json_null();
 }
 
-static json_t *expectation(const struct natt_row *v, size_t offset)
+/* `values`: accepted vectors of the group have them. */
+static json_t *expectation(struct natt_case *c, bool values)
 {
+    const struct natt_row *v = c->vector;
+    size_t offset = c->offset;
     if (v->accept)
-        return json_pack("{s:s}", "result", "accept");
+        return values ? json_pack("{s:s, s:o}", "result", "accept", "values", natt_case_values(c))
+                      : json_pack("{s:s}", "result", "accept");
     return json_pack("{s:s, s:s, s:o, s:o}", "result", "refuse", "code", natt_code_name(v->code), "offset",
                      number_or_null(offset != NATT_NO_OFFSET, offset), "item",
                      number_or_null(v->item != NATT_NO_ITEM, v->item));
+}
+
+static json_t *patch_of(const struct natt_patch_edit *edit)
+{
+    json_t *out = edit != NULL ? json_array() : NULL;
+    for (; edit != NULL && edit->insert != NULL; edit++)
+        json_array_append_new(out, json_pack("{s:I, s:I, s:s}", "offset", (json_int_t)edit->offset, "remove",
+                                             (json_int_t)edit->remove, "insert", edit->insert));
+    return out;
 }
 
 static json_t *document(const struct natt_case *c)
 {
     const struct natt_genuine *genuine = &c->vector->genuine;
     if (genuine->file != NULL)
-        return json_pack("{s:s, s:s}", "sha256", genuine->sha256, "file", genuine->file);
+        return json_pack("{s:s, s:s, s:o*}", "sha256", genuine->sha256, "file", genuine->file, "patch",
+                         patch_of(genuine->patch));
     return natt_vectors_base64_json((natt_bytes){c->bytes, c->len});
 }
 
@@ -84,28 +98,75 @@ static json_t *tags_of(const struct natt_row *v)
     return out;
 }
 
-static json_t *vector_json(const struct natt_case *c)
+static json_t *vector_json(struct natt_case *c, bool values)
 {
     const struct natt_row *v = c->vector;
     return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s*, s:o, s:O, s:I, s:o, s:o}", "id", v->id, "description",
                      v->description, "rules", rules_of(v), "class", v->class_name, "severity", v->severity, "reach",
                      natt_row_reach(v), "tags", tags_of(v), "policy", natt_row_policy(v), "document", document(c),
                      "roots", c->roots, "now_ms", (json_int_t)c->now_ms, "options", ordered_options(c), "expect",
-                     expectation(v, c->offset));
+                     expectation(c, values));
 }
 
-static bool add_vector(const struct natt_row *v, struct natt_maker *maker, json_t *roots, json_t *list)
+static bool add_vector(const struct natt_row *v, struct natt_maker *maker, bool values, json_t *roots, json_t *list)
 {
     static struct natt_case c;
     bool made = natt_case_make(&c, maker, v, roots);
     if (natt_row_reach(v) == NULL)
         natt_case_fail(&c, "traits.c does not list one of the steps");
-    else if (made && json_array_append_new(list, vector_json(&c)) != 0)
+    else if (made && json_array_append_new(list, vector_json(&c, values)) != 0)
         natt_case_fail(&c, "out of memory");
     if (c.fault[0] != '\0')
         fprintf(stderr, "%s: %s\n", v->id, c.fault);
     natt_case_free(&c);
     return c.fault[0] == '\0';
+}
+
+/* ---- one sequence ---- */
+
+static const struct natt_row *row_of(const struct natt_vector_group *group, const char *id)
+{
+    for (size_t i = 0; i < group->count; i++)
+        if (strcmp(group->rows[i].id, id) == 0)
+            return &group->rows[i];
+    fprintf(stderr, "%s: no such row in its group\n", id);
+    exit(1);
+}
+
+static size_t rank(const char *severity)
+{
+    static const char *const order[] = {NATT_VECTORS_SEVERITIES};
+    size_t n = 0;
+    while (strcmp(order[n], severity) != 0)
+        n++;
+    return n;
+}
+
+static const struct natt_row *worst_step(const struct natt_vector_group *group, const struct natt_sequence *sequence)
+{
+    const struct natt_row *worst = row_of(group, sequence->steps[0]);
+    for (size_t i = 1; sequence->steps[i] != NULL; i++) {
+        const struct natt_row *step = row_of(group, sequence->steps[i]);
+        worst = rank(step->severity) < rank(worst->severity) ? step : worst;
+    }
+    return worst;
+}
+
+static json_t *sequences_of(const struct natt_vector_group *group)
+{
+    json_t *out = group->sequence_count > 0 ? json_array() : NULL;
+    for (size_t i = 0; i < group->sequence_count; i++) {
+        const struct natt_sequence *sequence = &group->sequences[i];
+        const struct natt_row *worst = worst_step(group, sequence);
+        json_t *steps = json_array();
+        for (size_t s = 0; sequence->steps[s] != NULL; s++)
+            json_array_append_new(steps, json_string(sequence->steps[s]));
+        json_array_append_new(out, json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o}", "id", sequence->id,
+                                             "description", sequence->description, "rules", rules_of(worst), "class",
+                                             "certificate-cache", "severity", worst->severity, "reach",
+                                             natt_row_reach(worst), "tags", tags_of(worst), "steps", steps));
+    }
+    return out;
 }
 
 /* ---- files ---- */
@@ -138,10 +199,10 @@ static bool write_group(const struct natt_vector_group *group, struct natt_maker
     json_t *roots = json_object(), *list = json_array();
     bool ok = true;
     for (size_t i = 0; i < group->count; i++)
-        ok = add_vector(&group->rows[i], maker, roots, list) && ok;
-    json_t *out =
-        json_pack("{s:s, s:i, s:i, s:s, s:o, s:o}", "group", group->name, "format", NATT_VECTORS_FORMAT, "version",
-                  NATT_VECTORS_VERSION, "description", group->description, "roots", roots, "vectors", list);
+        ok = add_vector(&group->rows[i], maker, group->values, roots, list) && ok;
+    json_t *out = json_pack("{s:s, s:i, s:i, s:s, s:o, s:o, s:o*}", "group", group->name, "format", NATT_VECTORS_FORMAT,
+                            "version", NATT_VECTORS_VERSION, "description", group->description, "roots", roots,
+                            "vectors", list, "sequences", sequences_of(group));
     snprintf(name, sizeof name, "data/%s.json", group->name);
     ok = ok && out != NULL && write_json(folder, name, out, sha256);
     if (ok)

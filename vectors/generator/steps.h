@@ -64,8 +64,11 @@
 #define OTHER_DIGEST \
     DIFFER("The AWS documentation allows PCRs of 32, 48 and 64 bytes."), TAGS("aws-check-content")
 #define CLEAREST       .clearest = true
-#define GROUP(name, description) \
-    const struct natt_vector_group natt_group_ ## name = {#name, description, rows, sizeof rows / sizeof rows[0]};
+#define GROUP_WITH(name, description, ...) \
+    const struct natt_vector_group natt_group_ ## name = {#name, description, rows, sizeof rows / sizeof rows[0], \
+                                                          __VA_ARGS__};
+#define GROUP(name, description) GROUP_WITH(name, description, .values = false)
+#define GROUP_WITH_VALUES(name, description) GROUP_WITH(name, description, .values = true)
 
 /* ---- places: those in a certificate include the item, which is its index in the chain ---- */
 #define AT_PLACE(place, name, cert, index, delta) {NATT_PLACE_ ## place, name, cert, index, delta}

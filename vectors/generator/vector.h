@@ -65,9 +65,16 @@ struct natt_base {
     const char *other; /* a different seed; NULL = the maker's */
 };
 
+/* One edit of a genuine document: `insert`, in hexadecimal, replaces `remove` bytes at `offset`. */
+struct natt_patch_edit {
+    size_t offset, remove;
+    const char *insert;
+};
+
 /* A reference to a genuine document, whose bytes are not included. */
 struct natt_genuine {
     const char *file, *sha256;
+    const struct natt_patch_edit *patch; /* ends with an edit without `insert`; NULL = unchanged */
 };
 
 struct natt_row {
@@ -88,17 +95,29 @@ struct natt_row {
     struct natt_genuine genuine;
 };
 
+#define NATT_SEQUENCE_STEPS 10
+
+/* Rows of one group for one verifier, one after another. */
+struct natt_sequence {
+    const char *id, *description;
+    const char *steps[NATT_SEQUENCE_STEPS + 1]; /* their ids; ends with NULL */
+};
+
 /* One file of data/. */
 struct natt_vector_group {
     const char *name, *description;
     const struct natt_row *rows;
     size_t count;
+    bool values; /* accepted vectors have them: the content of these documents shows faults of verifiers */
+    const struct natt_sequence *sequences;
+    size_t sequence_count;
 };
 
 extern const struct natt_vector_group natt_group_envelope, natt_group_cbor, natt_group_document, natt_group_certificate,
     natt_group_chain, natt_group_time, natt_group_policy, natt_group_nitrotpm, natt_group_signature, natt_group_valid,
     natt_group_genuine, natt_group_extension, natt_group_boundaries, natt_group_wellformed, natt_group_keys,
-    natt_group_ecdsa, natt_group_signatureform, natt_group_names, natt_group_paths;
+    natt_group_ecdsa, natt_group_signatureform, natt_group_names, natt_group_paths, natt_group_sequence,
+    natt_group_patched;
 
 extern const struct natt_vector_group *const natt_vector_groups[]; /* in the order of the manifest; ends with NULL */
 
@@ -158,6 +177,9 @@ void *natt_case_member(struct natt_case *c, const struct natt_step *s);
 const char *natt_row_reach(const struct natt_row *v);
 const char *natt_row_policy(const struct natt_row *v);
 bool natt_row_has_tag(const struct natt_row *v, const char *tag);
+
+/* values.c: what the document says, from its plan, as `values` of FORMAT.md. NULL: c->fault has the reason. */
+json_t *natt_case_values(struct natt_case *c);
 
 /* anchor.c */
 size_t natt_anchor_offset(struct natt_case *c, const struct natt_anchor *at);
