@@ -79,7 +79,7 @@ static void put_manifest(const char *of, const char *from, const char *to)
 
 void natt_mini_write(const char *from, const char *to)
 {
-    static char text[65536];
+    static char text[4194304];
     replace(text, sizeof text, group, from, to);
     natt_mini_put("data/mini.json", text, strlen(text));
     put_manifest(text, NULL, NULL);
