@@ -19,17 +19,20 @@
 static void put_head(natt_cli_report *r, const char *title)
 {
     natt_cli_put_line(r, NATT_CLI_TEXT_ONLY,
-                      natt_cli_in(NATT_CLI_BOLD "%58  wrongly             times                 un-" NATT_CLI_PLAIN,
+                      natt_cli_in(NATT_CLI_BOLD
+                                  "%58  wrongly    wrong             times                 un-" NATT_CLI_PLAIN,
                                   natt_cli_as_word("wrongly")));
     natt_cli_put_line(r, NATT_CLI_TEXT_ONLY,
-                      natt_cli_in(NATT_CLI_BOLD "%-31  vectors   agrees  accepts  refuses  crashes      out  garbled "
-                                                "supported skipped" NATT_CLI_PLAIN,
+                      natt_cli_in(NATT_CLI_BOLD
+                                  "%-31  vectors   agrees  accepts  refuses   values  crashes      out  garbled "
+                                  "supported skipped" NATT_CLI_PLAIN,
                                   natt_cli_as_word(title)));
 }
 
 static void put_row(natt_cli_report *r, const char *key, const struct natt_conformance_row *row)
 {
-    static const char *const columns[NATT_OUTCOME_COUNT] = {" %8", " %8", " %8", " %8", " %8", " %8", " %9", " %7"};
+    static const char *const columns[NATT_OUTCOME_COUNT] = {" %8", " %8", " %8", " %8", " %8",
+                                                            " %8", " %8", " %9", " %7"};
     bool failing = row->failing > 0;
     natt_cli_put_object(r, NATT_CLI_ITEM);
     natt_cli_put_line(r, key, natt_cli_in(failing ? NATT_CLI_BAD "%-31" : "%-31", natt_cli_as_word(row->name)));
@@ -72,16 +75,19 @@ static void put_rows(natt_cli_report *r, const char *list, const char *key, cons
 
 static void put_tables(natt_cli_report *r, const struct natt_conformance *run)
 {
-    size_t count[3] = {0, 0, 0};
+    size_t count[4] = {0, 0, 0, 0};
     struct natt_conformance_row *severities = natt_conformance_severities(run, &count[0]);
+    struct natt_conformance_row *reaches = natt_conformance_reaches(run, &count[3]);
     struct natt_conformance_row *classes = natt_conformance_rows(run, false, &count[1]);
     struct natt_conformance_row *policy = natt_conformance_rows(run, true, &count[2]);
-    if (severities == NULL || classes == NULL || policy == NULL)
+    if (severities == NULL || reaches == NULL || classes == NULL || policy == NULL)
         natt_cli_out_of_memory();
     put_rows(r, "severities", "severity", "severity (none: must accept)", severities, count[0]);
+    put_rows(r, "reaches", "reach", "reach (of what must be refused)", reaches, count[3]);
     put_rows(r, "classes", "class", "class", classes, count[1]);
     put_rows(r, "policy_classes", "class", "class (verifiers may differ)", policy, count[2]);
     free(severities);
+    free(reaches);
     free(classes);
     free(policy);
 }
@@ -90,9 +96,15 @@ static void put_tables(natt_cli_report *r, const struct natt_conformance *run)
 
 static const char *verb(const struct natt_conformance_result *result)
 {
-    static const char *const verbs[NATT_OUTCOME_COUNT] = {"agrees",      "accepts",      "refuses",
-                                                          "crashes on",  "times out on", "gives an invalid answer to",
-                                                          "unsupported", "skipped"};
+    static const char *const verbs[NATT_OUTCOME_COUNT] = {"agrees",
+                                                          "accepts",
+                                                          "refuses",
+                                                          "returns wrong values for",
+                                                          "crashes on",
+                                                          "times out on",
+                                                          "gives an invalid answer to",
+                                                          "unsupported",
+                                                          "skipped"};
     return result->standing == NATT_STANDING_UNEXPECTED_PASS ? "now agrees on" : verbs[result->outcome];
 }
 
@@ -121,6 +133,12 @@ static void put_exception(natt_cli_report *r, const struct natt_exception *e)
     natt_cli_put_more(r, "issue", natt_cli_in(" (%)", natt_cli_as_string(e != NULL ? e->issue : NULL)));
 }
 
+static void put_values(natt_cli_report *r, enum natt_message_values values)
+{
+    static const char *const words[] = {NULL, "not-reported", "equal", "wrong"};
+    natt_cli_put(r, "values", NATT_CLI_JSON_ONLY, natt_cli_as_word(words[values]));
+}
+
 static void put_result(natt_cli_report *r, const struct natt_conformance_result *result)
 {
     const natt_vector *v = result->vector;
@@ -131,8 +149,15 @@ static void put_result(natt_cli_report *r, const struct natt_conformance_result 
         r, "outcome",
         natt_cli_in(" %", natt_cli_shown(natt_cli_as_word(natt_outcome_name(result->outcome)), verb(result))));
     natt_cli_put_more(r, "id", natt_cli_in(" " NATT_CLI_BOLD "%" NATT_CLI_PLAIN, natt_cli_as_word(v->id)));
-    natt_cli_put_more(r, "class", natt_cli_in(" (%)", natt_cli_as_word(v->class_name)));
+    natt_cli_put_more(r, "class", natt_cli_in(" (%", natt_cli_as_word(v->class_name)));
+    natt_cli_put_more(r, "reach", natt_cli_in(v->accept ? "" : ", by %", natt_cli_as_word(v->reach)));
+    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(")"));
     natt_cli_put(r, "group", NATT_CLI_JSON_ONLY, natt_cli_as_word(v->group));
+    natt_cli_put_list(r, "tags");
+    for (size_t i = 0; i < v->tag_count; i++)
+        natt_cli_put(r, NATT_CLI_ITEM, NATT_CLI_JSON_ONLY, natt_cli_as_word(v->tags[i]));
+    natt_cli_put_end(r);
+    put_values(r, result->values);
     natt_cli_put_line(r, NATT_CLI_TEXT_ONLY, natt_cli_in("      %", natt_cli_as_word(v->description)));
     natt_cli_put(r, "policy", NATT_CLI_JSON_ONLY, natt_cli_as_string(v->policy));
     if (result->standing == NATT_STANDING_POLICY)
@@ -143,9 +168,9 @@ static void put_result(natt_cli_report *r, const struct natt_conformance_result 
     put_exception(r, result->exception);
     put_why(r, result);
     natt_cli_put(r, "duration_ms", NATT_CLI_JSON_ONLY, natt_cli_as_number(result->duration_ms));
-    natt_cli_put_last(
-        r,
-        "id group class severity policy expect expect_code outcome standing code detail exception issue duration_ms");
+    natt_cli_put_last(r, "id group class severity reach tags policy expect expect_code outcome values standing code "
+                         "detail exception issue "
+                         "duration_ms");
     natt_cli_put_end(r);
 }
 
@@ -250,17 +275,28 @@ static void put_outcomes(natt_cli_report *r, const struct natt_conformance_sum *
                      natt_cli_as_number(sum->counts[i]));
 }
 
-static void put_sum(natt_cli_report *r, const struct natt_conformance_sum *sum, size_t min_decided)
+/* Why vectors were skipped. */
+static const char *skipped_form(const struct natt_conformance *run, const struct natt_conformance_sum *sum)
 {
+    return run->each && sum->sequences > 0 ? ", % skipped (genuine documents: --genuine DIR; sequences: --exec)"
+                                           : ", % skipped (genuine documents: --genuine DIR)";
+}
+
+static void put_sum(natt_cli_report *r, const struct natt_conformance *run, const struct natt_conformance_sum *sum)
+{
+    size_t min_decided = run->min_decided;
     const size_t *standings = sum->standings;
     natt_cli_put_line(r, "verdict",
                       natt_cli_in(verdict_form(sum), natt_cli_as_word(sum->passed ? "agrees" : "disagrees")));
     natt_cli_put_object(r, "summary");
     put_count(r, "vectors", ": % vector", ": % vectors", sum->vectors);
+    natt_cli_put(r, "sequences", NATT_CLI_JSON_ONLY, natt_cli_as_number(sum->sequences));
     natt_cli_put_more(r, "decided", natt_cli_in(", % decided", natt_cli_as_number(sum->decided)));
     natt_cli_put_more(r, "min_decided",
                       natt_cli_in(min_decided > 0 ? " (--min-decided %)" : "", natt_cli_as_number(min_decided)));
     put_outcomes(r, sum);
+    natt_cli_put(r, "values_compared", NATT_CLI_JSON_ONLY, natt_cli_as_number(sum->values_compared));
+    put_count(r, "values_not_reported", ", % without its values", ", % without their values", sum->values_not_reported);
     put_count(r, "disagreements", ", % disagrees", ", % disagree", standings[NATT_STANDING_DISAGREES]);
     put_count(r, "unexpected_passes", ", % passes unexpectedly", ", % pass unexpectedly",
               standings[NATT_STANDING_UNEXPECTED_PASS]);
@@ -272,8 +308,7 @@ static void put_sum(natt_cli_report *r, const struct natt_conformance_sum *sum, 
     put_count(r, "stale_exceptions", ", % stale exception", ", % stale exceptions", sum->stale);
     natt_cli_put_end(r);
     put_count(r, NATT_CLI_TEXT_ONLY, ", % unsupported", ", % unsupported", sum->counts[NATT_OUTCOME_UNSUPPORTED]);
-    put_count(r, NATT_CLI_TEXT_ONLY, ", % skipped (genuine documents: --genuine DIR)",
-              ", % skipped (genuine documents: --genuine DIR)", sum->counts[NATT_OUTCOME_SKIPPED]);
+    put_count(r, NATT_CLI_TEXT_ONLY, skipped_form(run, sum), skipped_form(run, sum), sum->counts[NATT_OUTCOME_SKIPPED]);
 }
 
 static void put_filter(natt_cli_report *r, const char *key, const natt_cli_list *names)
@@ -290,6 +325,7 @@ static void put_filters(natt_cli_report *r, const natt_cli_vectors_filter *filte
     put_filter(r, "group", &filter->group);
     put_filter(r, "class", &filter->class_name);
     put_filter(r, "id", &filter->id);
+    put_filter(r, "skip_tag", &filter->skip_tag);
     natt_cli_put_end(r);
 }
 
@@ -311,7 +347,7 @@ void natt_cli_put_run(natt_cli_report *r, const struct natt_conformance *run, co
                       const natt_vectors *vectors)
 {
     struct natt_conformance_sum sum = natt_conformance_sum(run);
-    put_sum(r, &sum, run->min_decided);
+    put_sum(r, run, &sum);
     r->json_only = args->quiet;
     put_head_line(r, run, args->name != NULL ? args->name : run->command, natt_vectors_version(vectors));
     put_filters(r, &args->filter);
@@ -322,9 +358,9 @@ void natt_cli_put_run(natt_cli_report *r, const struct natt_conformance *run, co
     put_results(r, run);
     r->text_only = true;
     if (!args->quiet)
-        put_sum(r, &sum, run->min_decided);
+        put_sum(r, run, &sum);
     r->text_only = false;
     natt_cli_put_last(
         r, "verdict name command mode timeout_ms processes nitro_attest_version vectors_version filters summary "
-           "severities classes policy_classes stale_exceptions results");
+           "severities reaches classes policy_classes stale_exceptions results");
 }

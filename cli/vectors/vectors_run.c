@@ -36,6 +36,7 @@ static const natt_cli_option options[] = {
     {"group", "NAME", NATT_CLI_LIST, AT(filter.group), "vectors of this group"},
     {"class", "NAME", NATT_CLI_LIST, AT(filter.class_name), "vectors with this kind of fault"},
     {"id", "ID", NATT_CLI_LIST, AT(filter.id), "this vector"},
+    {"skip-tag", "TAG", NATT_CLI_LIST, AT(filter.skip_tag), "leave out vectors with this tag"},
     {"vectors", "DIR", NATT_CLI_TEXT, AT(filter.vectors), "the folder with manifest.json (default: as installed)"},
     {"genuine", "DIR", NATT_CLI_TEXT, AT(filter.genuine), "a folder with genuine documents (default: skip those)"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
@@ -114,8 +115,8 @@ static bool read_exceptions(struct natt_exceptions *out, const char *path, const
 static bool check_files(const natt_cli_vectors_run_args *args, natt_cli_error *err)
 {
     const natt_cli_vectors_filter *f = &args->filter;
-    if (args->write_exceptions != NULL && f->group.count + f->class_name.count + f->id.count > 0)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "leave --group, --class and --id out",
+    if (args->write_exceptions != NULL && f->group.count + f->class_name.count + f->id.count + f->skip_tag.count > 0)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "leave --group, --class, --id and --skip-tag out",
                              "--write-exceptions lists the failures of all vectors");
     return (args->report == NULL || natt_cli_file_put_check(args->report, err)) &&
            (args->write_exceptions == NULL || natt_cli_file_put_check(args->write_exceptions, err));

@@ -44,16 +44,24 @@ static bool passes(const filter_kind *kind, const natt_vector *vector)
     return kind->names->count == 0;
 }
 
+/* Vector or sequence `index`, the vectors first; NULL after the last. */
+static const natt_vector *at(const natt_vectors *all, size_t index)
+{
+    size_t count = natt_vectors_count(all);
+    return index < count ? natt_vectors_at(all, index) : natt_vectors_sequence_at(all, index - count);
+}
+
 /* The most similar name of any vector, if at most a third of the given one differs. */
 static const char *nearest(const natt_vectors *all, const filter_kind *kind, const char *name)
 {
+    const natt_vector *v;
     const char *best = NULL;
     size_t least = strlen(name) / 3 + 1;
-    for (size_t i = 0; i < natt_vectors_count(all); i++) {
-        size_t far = natt_cli_distance(name, kind->of(natt_vectors_at(all, i)));
+    for (size_t i = 0; (v = at(all, i)) != NULL; i++) {
+        size_t far = natt_cli_distance(name, kind->of(v));
         if (far < least) {
             least = far;
-            best = kind->of(natt_vectors_at(all, i));
+            best = kind->of(v);
         }
     }
     return best;
@@ -78,6 +86,57 @@ static bool check_names(const natt_vectors *all, const filter_kind *kind, natt_c
         if (!check_name(all, kind, kind->names->items[i], err))
             return false;
     return true;
+}
+
+/* ---- tags ---- */
+
+static bool has_tag(const natt_vector *v, const char *tag)
+{
+    for (size_t i = 0; i < v->tag_count; i++)
+        if (strcmp(v->tags[i], tag) == 0)
+            return true;
+    return false;
+}
+
+static bool any_has_tag(const natt_vectors *all, size_t before, const char *tag)
+{
+    for (size_t i = 0; i < before; i++)
+        if (has_tag(at(all, i), tag))
+            return true;
+    return false;
+}
+
+/* "the tags are a, b": each tag of the vectors once. */
+static void list_tags(char *out, size_t room, const natt_vectors *all)
+{
+    const natt_vector *v;
+    size_t used = (size_t)snprintf(out, room, "the tags are");
+    for (size_t i = 0; (v = at(all, i)) != NULL; i++)
+        for (size_t t = 0; t < v->tag_count; t++)
+            if (!any_has_tag(all, i, v->tags[t]) && used < room)
+                used += (size_t)snprintf(out + used, room - used, "%s %s", used > 12 ? "," : "", v->tags[t]);
+    if (used == 12)
+        (void)snprintf(out, room, "no vector has a tag");
+}
+
+static bool check_tags(const natt_vectors *all, const natt_cli_list *tags, natt_cli_error *err)
+{
+    char hint[300];
+    for (size_t i = 0; i < tags->count; i++) {
+        if (any_has_tag(all, natt_vectors_count(all), tags->items[i]))
+            continue;
+        list_tags(hint, sizeof hint, all);
+        return natt_cli_fail(err, NATT_CLI_USAGE, hint, "there is no vector with the tag \"%.200s\"", tags->items[i]);
+    }
+    return true;
+}
+
+static bool left_out(const natt_vector *v, const natt_cli_list *tags)
+{
+    for (size_t i = 0; i < tags->count; i++)
+        if (has_tag(v, tags->items[i]))
+            return true;
+    return false;
 }
 
 /* An error of the folder of genuine documents names no file of the vectors. */
@@ -109,14 +168,18 @@ bool natt_cli_select(natt_cli_selection *out, const natt_cli_vectors_filter *fil
     for (size_t k = 0; k < 3; k++)
         if (!check_names(out->all, &kinds[k], err))
             return false;
-    out->list = natt_cli_alloc(natt_vectors_count(out->all), sizeof(const natt_vector *), 0);
-    for (size_t i = 0; i < natt_vectors_count(out->all); i++) {
-        const natt_vector *v = natt_vectors_at(out->all, i);
-        if (passes(&kinds[0], v) && passes(&kinds[1], v) && passes(&kinds[2], v))
+    if (!check_tags(out->all, &filter->skip_tag, err))
+        return false;
+    size_t count = natt_vectors_count(out->all) + natt_vectors_sequence_count(out->all);
+    out->list = natt_cli_alloc(count, sizeof(const natt_vector *), 0);
+    for (size_t i = 0; i < count; i++) {
+        const natt_vector *v = at(out->all, i);
+        if (passes(&kinds[0], v) && passes(&kinds[1], v) && passes(&kinds[2], v) && !left_out(v, &filter->skip_tag))
             out->list[out->count++] = v;
     }
-    return out->count > 0 || natt_cli_fail(err, NATT_CLI_USAGE, "leave one of --group, --class and --id out",
-                                           "no vector matches all of these filters");
+    return out->count > 0 ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "leave one of --group, --class, --id and --skip-tag out",
+                         "no vector matches all of these filters");
 }
 
 void natt_cli_selection_free(natt_cli_selection *selection)

@@ -10,7 +10,7 @@
 
 typedef struct natt_cli_vectors_filter {
     const char *vectors, *genuine; /* folders; NULL = the installed one, none */
-    natt_cli_list group, class_name, id;
+    natt_cli_list group, class_name, id, skip_tag;
 } natt_cli_vectors_filter;
 
 typedef struct natt_cli_selection {
@@ -20,8 +20,8 @@ typedef struct natt_cli_selection {
 } natt_cli_selection;
 
 /*
- * Loads the vectors and selects those that match every kind of filter in use. A name without a vector is
- * NATT_CLI_USAGE. Free the selection in every case.
+ * Loads the vectors and selects those that match every kind of filter in use, and the sequences after them. A name
+ * without a vector is NATT_CLI_USAGE. Free the selection in every case.
  */
 bool natt_cli_select(natt_cli_selection *out, const natt_cli_vectors_filter *filter, natt_cli_error *err);
 

@@ -1,5 +1,5 @@
 /*
- * The reference adapter: the verifier of nitro-attest with the adapter protocol.
+ * The reference adapter: the verifier of nitro-attest with the adapter protocol, and with a cache in sequences.
  */
 #ifndef NATT_RUNNER_ANSWER_H
 #define NATT_RUNNER_ANSWER_H

@@ -3,7 +3,6 @@
 
 #include "vectors/loader/loader.h"
 #include "vectors/runner/adapter.h"
-#include "vectors/runner/message.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -66,14 +65,22 @@ static enum natt_outcome outcome_of(const natt_vector *vector, enum natt_message
     return vector->accept ? NATT_OUTCOME_REFUSES : NATT_OUTCOME_ACCEPTS;
 }
 
+static void set_answer(struct natt_conformance_result *r, const struct natt_message_answer *answer)
+{
+    r->outcome = outcome_of(r->vector, answer->result);
+    r->values = answer->values;
+    if (answer->values == NATT_MESSAGE_WRONG)
+        r->outcome = NATT_OUTCOME_WRONG_VALUES;
+    (void)snprintf(r->code, sizeof r->code, "%s", answer->code);
+    (void)snprintf(r->detail, sizeof r->detail, "%s", answer->reason);
+}
+
 /* After an invalid answer the process is killed, because its next answer may belong to a different vector. */
 static void set_line(struct natt_conformance_result *r, struct natt_adapter *a)
 {
     struct natt_message_answer answer;
-    if (natt_message_parse(&answer, a->line, r->vector->id)) {
-        r->outcome = outcome_of(r->vector, answer.result);
-        (void)snprintf(r->code, sizeof r->code, "%s", answer.code);
-        (void)snprintf(r->detail, sizeof r->detail, "%s", answer.reason);
+    if (natt_message_parse(&answer, a->line, r->vector)) {
+        set_answer(r, &answer);
         return;
     }
     set_failure(r, a, NATT_OUTCOME_GARBLED, "%s", answer.reason);
@@ -108,14 +115,14 @@ static void set_result(struct natt_conformance_result *r, struct natt_adapter *a
 
 static bool answered(const struct natt_conformance_result *r)
 {
-    return r->outcome <= NATT_OUTCOME_REFUSES || r->outcome == NATT_OUTCOME_UNSUPPORTED;
+    return r->outcome <= NATT_OUTCOME_WRONG_VALUES || r->outcome == NATT_OUTCOME_UNSUPPORTED;
 }
 
 /* False only if the run cannot continue. */
-static bool ask(struct natt_conformance_result *r, struct natt_adapter *a, struct natt_loader *c)
+static bool ask(struct natt_conformance_result *r, struct natt_adapter *a, const char *sequence, struct natt_loader *c)
 {
     uint64_t began = natt_adapter_clock();
-    char *request = natt_message_request(r->vector);
+    char *request = natt_message_request(r->vector, sequence);
     if (request == NULL)
         return natt_vectors_no_memory(c);
     enum natt_exchange exchange = natt_adapter_exchange(a, request, strlen(request));
@@ -126,6 +133,34 @@ static bool ask(struct natt_conformance_result *r, struct natt_adapter *a, struc
     set_result(r, a, exchange);
     r->duration_ms = natt_adapter_clock() - began;
     return true;
+}
+
+/* The steps up to the first that does not agree. Later ones would meet another process, or another state. */
+static bool ask_steps(struct natt_conformance_result *r, struct natt_adapter *a, struct natt_loader *c)
+{
+    r->outcome = NATT_OUTCOME_AGREES;
+    for (size_t i = 0; r->outcome == NATT_OUTCOME_AGREES && i < r->vector->step_count; i++) {
+        struct natt_conformance_result step = {.vector = r->vector->steps[i]};
+        if (!ask(&step, a, r->vector->id, c))
+            return false;
+        r->outcome = step.outcome;
+        r->duration_ms += step.duration_ms;
+        r->values = step.values > r->values ? step.values : r->values;
+        (void)snprintf(r->code, sizeof r->code, "%s", step.code);
+        if (step.outcome != NATT_OUTCOME_AGREES)
+            (void)snprintf(r->detail, sizeof r->detail, "step %zu of %zu, %.100s%s%.400s", i + 1, r->vector->step_count,
+                           step.vector->id, step.detail[0] != '\0' ? ": " : "", step.detail);
+    }
+    return true;
+}
+
+/* A process that answers one request cannot keep anything. */
+static bool can_ask(const natt_vector *v, bool each)
+{
+    bool can = v->step_count > 0 ? !each : v->document.ptr != NULL;
+    for (size_t i = 0; i < v->step_count; i++)
+        can = can && v->steps[i]->document.ptr != NULL;
+    return can;
 }
 
 /* The shell exits with 127 if it does not find the program, and with 126 if it cannot run it. */
@@ -167,8 +202,8 @@ static bool ask_all(struct natt_conformance *run, struct natt_adapter *a, struct
     for (size_t i = 0; i < run->count; i++) {
         struct natt_conformance_result *r = &run->results[i];
         *r = (struct natt_conformance_result){.vector = run->vectors[i], .outcome = NATT_OUTCOME_SKIPPED};
-        if (r->vector->document.ptr != NULL) {
-            if (!ask(r, a, c))
+        if (can_ask(r->vector, run->each)) {
+            if (!(r->vector->step_count > 0 ? ask_steps(r, a, c) : ask(r, a, NULL, c)))
                 return false;
             spoke = spoke || answered(r);
             if (!spoke && !may_be_adapter(a, r, ++failures, c))

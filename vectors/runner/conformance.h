@@ -1,9 +1,10 @@
 /*
- * Runs vectors through an adapter. Each vector gets one result, whatever the adapter does.
+ * Runs vectors and sequences through an adapter. Each gets one result, whatever the adapter does.
  */
 #ifndef NATT_RUNNER_CONFORMANCE_H
 #define NATT_RUNNER_CONFORMANCE_H
 
+#include "vectors/runner/message.h"
 #include "vectors/runner/outcome.h"
 
 #define NATT_CONFORMANCE_MUTE 3 /* without an answer, this number of failures means that it is not an adapter */
@@ -16,6 +17,7 @@ struct natt_conformance_result {
     char code[64];                          /* in its answer; "" = none */
     char detail[600];                       /* its reason, or how it failed; "" = unknown */
     uint64_t duration_ms;
+    enum natt_message_values values; /* of a sequence: the worst of its steps */
 };
 
 struct natt_conformance {
@@ -54,6 +56,9 @@ struct natt_conformance_row {
  * of memory. */
 struct natt_conformance_row *natt_conformance_rows(const struct natt_conformance *run, bool policy, size_t *row_count);
 
+/* The same by reach, the weakest first, for the vectors without a policy reason that must be refused. */
+struct natt_conformance_row *natt_conformance_reaches(const struct natt_conformance *run, size_t *row_count);
+
 /* The same by severity, the worst first, for the vectors without a policy reason. */
 struct natt_conformance_row *natt_conformance_severities(const struct natt_conformance *run, size_t *row_count);
 
@@ -62,9 +67,11 @@ struct natt_conformance_sum {
     size_t counts[NATT_OUTCOME_COUNT];
     size_t standings[NATT_STANDING_COUNT];
     size_t decided; /* answered with accept or refuse */
-    size_t failing; /* as in a row */
-    size_t stale;   /* exceptions */
-    bool passed;    /* enough were decided, at least one; none fails, and no exception is stale */
+    size_t sequences;
+    size_t values_compared, values_not_reported; /* of accepted vectors with values */
+    size_t failing;                              /* as in a row */
+    size_t stale;                                /* exceptions */
+    bool passed; /* enough were decided, at least one; none fails, and no exception is stale */
 };
 
 /*

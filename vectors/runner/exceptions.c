@@ -18,7 +18,9 @@ static bool read_expect(struct natt_loader *c, enum natt_outcome *out, const cha
         if (strcmp(word, natt_outcome_name(*out)) == 0)
             return true;
     }
-    return natt_vectors_broken(c, "%s: expect must be accepts, refuses, crashes, times-out, garbled or unsupported",
+    return natt_vectors_broken(c,
+                               "%s: expect must be accepts, refuses, wrong-values, crashes, times-out, garbled or "
+                               "unsupported",
                                what);
 }
 
@@ -53,8 +55,8 @@ static bool check_entry(struct natt_loader *c, const struct natt_exceptions *bef
 {
     const char *kind = e->is_class ? "class" : "vector";
     bool known = false;
-    for (size_t n = 0; n < natt_vectors_count(vectors); n++) {
-        const natt_vector *v = natt_vectors_at(vectors, n);
+    const natt_vector *v;
+    for (size_t n = 0; (v = natt_outcome_subject(vectors, n)) != NULL; n++) {
         known = known || natt_exception_names(e, v);
         e->covers += natt_exception_covers(e, v) ? 1 : 0;
     }

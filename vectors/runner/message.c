@@ -2,6 +2,7 @@
 #include "vectors/runner/message.h"
 
 #include "vectors/loader/loader.h"
+#include "vectors/runner/values.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,18 +36,22 @@ static json_t *roots(const natt_options *options)
     return NULL;
 }
 
-char *natt_message_request(const natt_vector *vector)
+char *natt_message_request(const natt_vector *vector, const char *sequence)
 {
-    return line_of(json_pack("{s:s, s:o, s:o, s:I, s:o}", "id", vector->id, "document",
+    return line_of(json_pack("{s:s, s:o, s:o, s:I, s:o, s:s*}", "id", vector->id, "document",
                              natt_vectors_base64_json(vector->document), "roots", roots(vector->options), "now_ms",
-                             (json_int_t)vector->options->now_ms, "options",
-                             json_loads(vector->options_json, 0, NULL)));
+                             (json_int_t)vector->options->now_ms, "options", json_loads(vector->options_json, 0, NULL),
+                             "sequence", sequence));
 }
 
-char *natt_message_answer_text(const char *id, enum natt_message_result result, const char *code, const char *reason)
+char *natt_message_answer_text(const char *id, enum natt_message_result result, const char *code, const char *reason,
+                               const natt_vector_values *values)
 {
-    return line_of(
-        json_pack("{s:s, s:s, s:s*, s:s*}", "id", id, "result", words[result], "code", code, "reason", reason));
+    json_t *returned = values != NULL ? natt_values_json(values) : NULL;
+    if (values != NULL && returned == NULL)
+        return NULL;
+    return line_of(json_pack("{s:s, s:s, s:s*, s:s*, s:o*}", "id", id, "result", words[result], "code", code, "reason",
+                             reason, "values", returned));
 }
 
 static bool fail(struct natt_message_answer *out, const char *what, const char *value)
@@ -98,13 +103,32 @@ static bool is_word(const json_t *value, const char *word)
     return json_string_length(value) == strlen(word) && strcmp(json_string_value(value), word) == 0;
 }
 
-static bool parse_object(struct natt_message_answer *out, const json_t *answer, const char *id)
+/* Absent and null are the same. False: they are malformed. */
+static bool parse_values(struct natt_message_answer *out, const json_t *returned, const natt_vector_values *expected)
+{
+    natt_vector_values got;
+    natt_vectors_error err = {NATT_VECTORS_FINE, "", "", ""};
+    struct natt_loader c = {.err = &err};
+    bool none = returned == NULL || json_is_null(returned), read = none || natt_vectors_read_values(&c, &got, returned);
+    char difference[NATT_MESSAGE_REASON];
+    out->values = expected == NULL ? NATT_MESSAGE_NO_VALUES : NATT_MESSAGE_NOT_REPORTED;
+    if (!none && read && expected != NULL) {
+        bool equal = natt_values_compare(difference, expected, &got);
+        out->values = equal ? NATT_MESSAGE_EQUAL : NATT_MESSAGE_WRONG;
+        if (!equal)
+            (void)snprintf(out->reason, sizeof out->reason, "%s", difference);
+    }
+    natt_vectors_free_blocks(&c);
+    return read || fail(out, "", err.message);
+}
+
+static bool parse_object(struct natt_message_answer *out, const json_t *answer, const natt_vector *vector)
 {
     const json_t *its = json_object_get(answer, "id"), *result = json_object_get(answer, "result");
     size_t i = 0;
     if (!required_text(out, answer, "id") || !required_text(out, answer, "result"))
         return false;
-    if (!is_word(its, id))
+    if (!is_word(its, vector->id))
         return fail(out, "the answer has a different id: ", json_string_value(its));
     while (i < WORDS && !is_word(result, words[i]))
         i++;
@@ -112,14 +136,15 @@ static bool parse_object(struct natt_message_answer *out, const json_t *answer, 
         return fail(out, "the result is not accept, refuse or unsupported: ", json_string_value(result));
     out->result = (enum natt_message_result)i;
     return optional_text(out, out->code, sizeof out->code, answer, "code") &&
-           optional_text(out, out->reason, sizeof out->reason, answer, "reason");
+           optional_text(out, out->reason, sizeof out->reason, answer, "reason") &&
+           (out->result != NATT_MESSAGE_ACCEPT || parse_values(out, json_object_get(answer, "values"), vector->values));
 }
 
-bool natt_message_parse(struct natt_message_answer *out, const char *line, const char *id)
+bool natt_message_parse(struct natt_message_answer *out, const char *line, const natt_vector *vector)
 {
     json_t *answer = json_loads(line, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
-    *out = (struct natt_message_answer){NATT_MESSAGE_UNSUPPORTED, "", ""};
-    bool good = json_is_object(answer) ? parse_object(out, answer, id) : fail(out, "not a JSON object: ", line);
+    *out = (struct natt_message_answer){NATT_MESSAGE_UNSUPPORTED, "", "", NATT_MESSAGE_NO_VALUES};
+    bool good = json_is_object(answer) ? parse_object(out, answer, vector) : fail(out, "not a JSON object: ", line);
     json_decref(answer);
     return good;
 }

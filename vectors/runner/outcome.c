@@ -7,8 +7,8 @@
 
 const char *natt_outcome_name(enum natt_outcome outcome)
 {
-    static const char *const names[NATT_OUTCOME_COUNT] = {"agrees",    "accepts", "refuses",     "crashes",
-                                                          "times-out", "garbled", "unsupported", "skipped"};
+    static const char *const names[NATT_OUTCOME_COUNT] = {
+        "agrees", "accepts", "refuses", "wrong-values", "crashes", "times-out", "garbled", "unsupported", "skipped"};
     return names[outcome];
 }
 
@@ -25,9 +25,24 @@ bool natt_exception_names(const struct natt_exception *e, const natt_vector *vec
     return strcmp(e->name, e->is_class ? vector->class_name : vector->id) == 0;
 }
 
+const natt_vector *natt_outcome_subject(const natt_vectors *vectors, size_t index)
+{
+    size_t count = natt_vectors_count(vectors);
+    return index < count ? natt_vectors_at(vectors, index) : natt_vectors_sequence_at(vectors, index - count);
+}
+
+static bool document_can_fail_so(const natt_vector *vector, enum natt_outcome how)
+{
+    return how != (vector->accept ? NATT_OUTCOME_ACCEPTS : NATT_OUTCOME_REFUSES) &&
+           (how != NATT_OUTCOME_WRONG_VALUES || vector->values != NULL);
+}
+
 static bool can_fail_so(const natt_vector *vector, enum natt_outcome how)
 {
-    return how != (vector->accept ? NATT_OUTCOME_ACCEPTS : NATT_OUTCOME_REFUSES);
+    bool can = vector->step_count == 0 && document_can_fail_so(vector, how);
+    for (size_t i = 0; i < vector->step_count; i++)
+        can = can || document_can_fail_so(vector->steps[i], how);
+    return can;
 }
 
 bool natt_exception_covers(const struct natt_exception *e, const natt_vector *vector)

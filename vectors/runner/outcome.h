@@ -8,13 +8,14 @@
 
 enum natt_outcome {
     NATT_OUTCOME_AGREES,
-    NATT_OUTCOME_ACCEPTS, /* it accepts a document that it must refuse */
-    NATT_OUTCOME_REFUSES, /* it refuses a document that it must accept */
+    NATT_OUTCOME_ACCEPTS,      /* it accepts a document that it must refuse */
+    NATT_OUTCOME_REFUSES,      /* it refuses a document that it must accept */
+    NATT_OUTCOME_WRONG_VALUES, /* it accepts the document, and returns a value that is not in it */
     NATT_OUTCOME_CRASHES,
     NATT_OUTCOME_TIMES_OUT,
     NATT_OUTCOME_GARBLED, /* its output is not an answer */
     NATT_OUTCOME_UNSUPPORTED,
-    NATT_OUTCOME_SKIPPED, /* a genuine document that is not available */
+    NATT_OUTCOME_SKIPPED, /* a genuine document that is not available, or a sequence with --exec-each */
     NATT_OUTCOME_COUNT
 };
 
@@ -28,7 +29,7 @@ enum natt_standing {
     NATT_STANDING_COUNT
 };
 
-/* "agrees", "accepts", "refuses", "crashes", "times-out", "garbled", "unsupported", "skipped" */
+/* "agrees", "accepts", "refuses", "wrong-values", "crashes", "times-out", "garbled", "unsupported", "skipped" */
 const char *natt_outcome_name(enum natt_outcome outcome);
 
 /* "fine", "policy", "expected", "disagrees", "unexpected-pass", "undecided" */
@@ -59,10 +60,14 @@ bool natt_exceptions_read(struct natt_exceptions *out, const char *path, const n
 
 void natt_exceptions_free(struct natt_exceptions *exceptions);
 
+/* Vector or sequence `index`: the vectors first. NULL after the last. */
+const natt_vector *natt_outcome_subject(const natt_vectors *vectors, size_t index);
+
 /* The exception has the id or the class of this vector. */
 bool natt_exception_names(const struct natt_exception *e, const natt_vector *vector);
 
-/* And the vector can fail as the exception expects: only what must be refused can be accepted. */
+/* And the vector can fail as the exception expects: only what must be refused can be accepted. A sequence can fail as
+ * each of its steps. */
 bool natt_exception_covers(const struct natt_exception *e, const natt_vector *vector);
 
 /* The standing of this outcome. *by is the exception that applies, or NULL. */

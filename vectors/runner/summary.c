@@ -3,6 +3,8 @@
  */
 #include "vectors/runner/conformance.h"
 
+#include "vectors/loader/words.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +24,12 @@ static const char *severity_of(const natt_vector *vector)
     return vector->severity;
 }
 
+/* NULL: nobody makes a document that must be accepted to deceive a verifier. */
+static const char *reach_of(const natt_vector *vector)
+{
+    return vector->accept ? NULL : vector->reach;
+}
+
 static void count(struct natt_conformance_row *row, const struct natt_conformance_result *r)
 {
     row->vectors++;
@@ -29,7 +37,7 @@ static void count(struct natt_conformance_row *row, const struct natt_conformanc
     row->failing += wrong(r) ? 1 : 0;
 }
 
-/* A row for each name, in the order of the vectors. */
+/* A row for each name except NULL, in the order of the vectors. */
 static struct natt_conformance_row *rows_by(const char *(*name_of)(const natt_vector *vector),
                                             const struct natt_conformance *run, bool policy, size_t *row_count)
 {
@@ -38,7 +46,7 @@ static struct natt_conformance_row *rows_by(const char *(*name_of)(const natt_ve
     for (size_t i = 0; rows != NULL && i < run->count; i++) {
         const struct natt_conformance_result *r = &run->results[i];
         size_t at = 0;
-        if ((r->vector->policy != NULL) != policy)
+        if ((r->vector->policy != NULL) != policy || name_of(r->vector) == NULL)
             continue;
         while (at < *row_count && strcmp(rows[at].name, name_of(r->vector)) != 0)
             at++;
@@ -49,14 +57,26 @@ static struct natt_conformance_row *rows_by(const char *(*name_of)(const natt_ve
     return rows;
 }
 
+static int place(const char *const *order, int count, const char *word)
+{
+    int n = 0;
+    while (n < count && strcmp(order[n], word) != 0)
+        n++;
+    return n;
+}
+
 /* 0 is worst. A vector that must be accepted has severity "none" for every outcome. */
 static int rank(const char *severity)
 {
     static const char *const order[] = {"critical", "high", "medium", "low"};
-    int n = 0;
-    while (n < 4 && strcmp(order[n], severity) != 0)
-        n++;
-    return n;
+    return place(order, 4, severity);
+}
+
+static int by_reach(const void *a, const void *b)
+{
+    static const char *const order[] = {NATT_VECTORS_REACH};
+    return place(order, 4, ((const struct natt_conformance_row *)a)->name) -
+           place(order, 4, ((const struct natt_conformance_row *)b)->name);
 }
 
 static int by_name(const void *a, const void *b)
@@ -74,6 +94,14 @@ struct natt_conformance_row *natt_conformance_rows(const struct natt_conformance
     struct natt_conformance_row *rows = rows_by(class_of, run, policy, row_count);
     if (rows != NULL)
         qsort(rows, *row_count, sizeof *rows, by_name);
+    return rows;
+}
+
+struct natt_conformance_row *natt_conformance_reaches(const struct natt_conformance *run, size_t *row_count)
+{
+    struct natt_conformance_row *rows = rows_by(reach_of, run, false, row_count);
+    if (rows != NULL)
+        qsort(rows, *row_count, sizeof *rows, by_reach);
     return rows;
 }
 
@@ -101,13 +129,18 @@ struct natt_conformance_sum natt_conformance_sum(const struct natt_conformance *
 {
     struct natt_conformance_sum sum = {.vectors = run->count};
     for (size_t i = 0; i < run->count; i++) {
-        sum.counts[run->results[i].outcome]++;
-        sum.standings[run->results[i].standing]++;
-        sum.failing += wrong(&run->results[i]) ? 1 : 0;
+        const struct natt_conformance_result *r = &run->results[i];
+        sum.counts[r->outcome]++;
+        sum.standings[r->standing]++;
+        sum.failing += wrong(r) ? 1 : 0;
+        sum.sequences += r->vector->step_count > 0 ? 1 : 0;
+        sum.values_compared += r->values >= NATT_MESSAGE_EQUAL ? 1 : 0;
+        sum.values_not_reported += r->values == NATT_MESSAGE_NOT_REPORTED ? 1 : 0;
     }
     for (size_t i = 0; run->exceptions != NULL && i < run->exceptions->count; i++)
         sum.stale += natt_conformance_stale(run, &run->exceptions->list[i]) ? 1 : 0;
-    sum.decided = sum.counts[NATT_OUTCOME_AGREES] + sum.counts[NATT_OUTCOME_ACCEPTS] + sum.counts[NATT_OUTCOME_REFUSES];
+    for (size_t i = NATT_OUTCOME_AGREES; i <= NATT_OUTCOME_WRONG_VALUES; i++)
+        sum.decided += sum.counts[i];
     sum.passed = sum.decided > 0 && sum.decided >= run->min_decided && sum.failing == 0 && sum.stale == 0;
     return sum;
 }
