@@ -4,6 +4,8 @@ Usage: planted.py MODE VECTORS [ARGUMENT]
 It reads the right answers from the vectors. A mode with a fault has it only for the vector whose id is ARGUMENT, and
 answers all other requests correctly.
 """
+import base64
+import hashlib
 import json
 import os
 import signal
@@ -66,6 +68,57 @@ def zombies():
     return found
 
 
+def wrong_values(name):
+    """One value is not in the document. The others are right, and some are left out."""
+    right = ANSWERS[name].get('values', {})
+    answer(name, 'accept', values={'timestamp': right.get('timestamp', 0), 'nonce': 'abcd'})
+
+
+def some_values(name):
+    """As a verifier that returns few values."""
+    right = ANSWERS[name].get('values', {})
+    answer(name, 'accept', values={'nonce': right.get('nonce'), 'pcrs': dict(list(right.get('pcrs', {}).items())[:1])})
+
+
+def extra_pcr(name):
+    values = ANSWERS[name].get('values', {})
+    answer(name, 'accept', values={'pcrs': {**values.get('pcrs', {}), '30': '00' * 48}})
+
+
+class Cache:
+    """What a verifier keeps in a sequence."""
+    sequence, seen = None, set()
+
+    @classmethod
+    def begin(cls, request):
+        if request.get('sequence') != cls.sequence:
+            cls.sequence, cls.seen = request.get('sequence'), set()
+
+
+def cache_that_accepts_twins(name):
+    """Its certificates count as verified because documents with these names were."""
+    result = 'accept' if Cache.sequence and 'accept' in Cache.seen else ANSWERS[name]['result']
+    Cache.seen.add(result)
+    answer(name, result)
+
+
+def cache_of_failures(name):
+    result = 'refuse' if Cache.sequence and 'refuse' in Cache.seen else ANSWERS[name]['result']
+    Cache.seen.add(result)
+    answer(name, result)
+
+
+def cache_of_values(name):
+    """Returns the values of the first document again."""
+    Cache.seen = Cache.seen or {json.dumps(ANSWERS[name].get('values'))}
+    answer(name, ANSWERS[name]['result'], values=json.loads(next(iter(Cache.seen))) if Cache.sequence else None)
+
+
+def digest(name):
+    """Reports the document that it got."""
+    RIGHT(name, reason=hashlib.sha256(base64.b64decode(REQUEST['document'])).hexdigest())
+
+
 # Actions that replace the right answer.
 WRONG = {
     'accept': lambda name: answer(name, 'accept'),
@@ -98,6 +151,20 @@ WRONG = {
     'answer-and-hang': lambda name: [RIGHT(name), hang()],
     'answer-with-status': lambda name: [RIGHT(name), sys.exit(3)],
     'zombies': lambda name: answer(name, 'unsupported', reason='%d zombies' % zombies()),
+    'wrong-values': wrong_values,
+    'some-values': some_values,
+    'extra-pcr': extra_pcr,
+    'no-values': lambda name: answer(name, ANSWERS[name]['result']),
+    'null-values': lambda name: answer(name, ANSWERS[name]['result'], values=None),
+    'list-of-values': lambda name: answer(name, 'accept', values=[]),
+    'unknown-value': lambda name: answer(name, 'accept', values={'Nonce': '00'}),
+    'upper-value': lambda name: answer(name, 'accept', values={'nonce': 'AB'}),
+    'cache-accepts-twins': cache_that_accepts_twins,
+    'cache-of-failures': cache_of_failures,
+    'cache-of-values': cache_of_values,
+    'no-sequences': lambda name: answer(name, 'unsupported') if REQUEST.get('sequence') else RIGHT(name),
+    'segv-in-sequence': lambda name: os.kill(os.getpid(), signal.SIGSEGV) if REQUEST.get('sequence') else RIGHT(name),
+    'digest': digest,
     'wrong': lambda name: answer(name, 'refuse' if ANSWERS[name]['result'] == 'accept' else 'accept'),
     'slower': lambda name: [time.sleep(1.7), RIGHT(name)],
     'slow': lambda name: [time.sleep(0.2), RIGHT(name)],
@@ -111,8 +178,10 @@ def answer_without_flush():
         sys.stdout.write(json.dumps({'id': name, 'result': ANSWERS[name]['result']}) + '\n')
 
 
-def RIGHT(name):
-    answer(name, ANSWERS[name]['result'], code=ANSWERS[name].get('code'))
+def RIGHT(name, **more):
+    right = ANSWERS[name]
+    more.update({'values': right['values']} if 'values' in right else {})
+    answer(name, right['result'], code=right.get('code'), **more)
 
 
 def flood():
@@ -130,7 +199,9 @@ PID_FILE = os.environ.get('PLANTED_PID', '')
 ANSWERS = right_answers(FOLDER)
 BEFORE_READING.get(MODE, lambda: None)()
 for line in iter(sys.stdin.readline, ''):
-    asked = json.loads(line)['id']
+    REQUEST = json.loads(line)
+    Cache.begin(REQUEST)
+    asked = REQUEST['id']
     if MODE == 'hang-except':
         WRONG['hang'](asked) if asked not in VICTIM.split(',') else RIGHT(asked)
     elif MODE == 'accept-but-die-on':

@@ -43,9 +43,30 @@ GENUINE = dict(vector('g1', 'accept', class_name='three'), document={'sha256': h
                                                                      'file': 'f'})
 
 
-def write_vectors(folder, vectors):
+PCRS = {'0': '11' * 48, '8': '22' * 48}
+VALUES = {'module_id': 'i-0', 'timestamp': 5, 'digest': 'SHA384', 'pcrs': PCRS, 'public_key': None, 'user_data': '',
+          'nonce': '0aff'}
+WITH_VALUES = [dict(vector('v1', 'accept'), expect={'result': 'accept', 'values': VALUES}),
+               dict(vector('v2', 'accept', policy='Tastes differ.'),
+                    expect={'result': 'accept', 'values': {'nonce': None}}),
+               vector('r1', 'refuse', 'low')]
+
+
+def sequence(name, *steps, severity='critical'):
+    return {'id': name, 'description': 'About %s.' % name, 'rules': ['R-COSE-01'], 'class': 'cached',
+            'severity': severity, 'reach': 'anybody', 'tags': [], 'steps': list(steps)}
+
+
+SEQUENCES = [sequence('s1', 'v1', 'r2', 'v1'), sequence('s2', 'r2', 'v1'), sequence('s3', 'v1', 'v2', severity='none')]
+
+
+def patched(name, edits):
+    return dict(vector(name, 'refuse'), document=dict(GENUINE['document'], patch=edits))
+
+
+def write_vectors(folder, vectors, sequences=None):
     data = json.dumps({'group': 'small', 'format': 3, 'version': 1, 'description': 'd', 'roots': {'r': 'MDAw'},
-                       'vectors': vectors})
+                       'vectors': vectors, **({'sequences': sequences} if sequences else {})})
     os.makedirs(os.path.join(folder, 'data'))
     with open(os.path.join(folder, 'data', 'small.json'), 'w', encoding='utf-8') as f:
         f.write(data)
@@ -214,11 +235,189 @@ class Answers(Case):
         _, by_id = self.results(self.run_small('right', '', '--json', '--class', 'two', '--group', 'small'), 0)
         self.assertEqual(sorted(by_id), ['a2', 'p1', 'r3', 'r4'])
         report, _ = self.results(self.run_small('right', '', '--json', '--class', 'two', '--id', 'a2'), 0)
-        self.assertEqual(report['filters'], {'group': [], 'class': ['two'], 'id': ['a2']})
+        self.assertEqual(report['filters'], {'group': [], 'class': ['two'], 'id': ['a2'], 'skip_tag': []})
         _, by_id = self.results(self.run_small('right', '', '--json', '--id', 'a1', '--id', 'r1'), 0)
         self.assertEqual(sorted(by_id), ['a1', 'r1'])
         for words in (['--class', 'tow'], ['--group', 'smal'], ['--id', 'zz'], ['--id', 'a1', '--class', 'two']):
             self.expect_error(self.run_small('right', '', *words), 2)
+
+
+    def test_tags_are_skipped(self):
+        folder = self.dir / 'tagged'
+        write_vectors(folder, [vector('t1', 'refuse', tags=['pedantic', 'der-strict']),
+                               vector('t2', 'refuse', tags=['debug-policy']), *SMALL[2:]])
+        skip = lambda *tags: [word for tag in tags for word in ('--skip-tag', tag)]
+        for tags, left in ((['der-strict'], {'t2'}), (['debug-policy'], {'t1'}), (['pedantic', 'debug-policy'], set())):
+            report, by_id = self.results(self.run_small('right', '', '--json', *skip(*tags), vectors=folder), 0)
+            self.assertEqual({n for n in by_id if n[0] == 't'}, left)
+            self.assertEqual(report['filters']['skip_tag'], tags)
+        self.expect_error(self.run_small('right', '', *skip('der-stric'), vectors=folder), 2, '"der-stric"',
+                          'the tags are pedantic, der-strict, debug-policy')
+        self.expect_error(self.run_small('right', '', *skip('pedantic')), 2, 'no vector has a tag')
+        self.expect_error(self.run_small('right', '', '--id', 't2', *skip('debug-policy'), vectors=folder), 2,
+                          'no vector matches')
+        self.expect_error(self.run_small('right', '', '--write-exceptions', self.dir / 'no', *skip('pedantic'),
+                                         vectors=folder), 2, 'all vectors')
+        listed = json.loads(command('list', '--vectors', folder, '--json', *skip('debug-policy')).stdout)['vectors']
+        self.assertEqual((listed[0]['tags'], listed[0]['reach'], listed[1]['id']),
+                         (['pedantic', 'der-strict'], 'anybody', 'a1'))
+        text = command('list', '--vectors', folder).stdout.decode()
+        self.assertRegex(text, r't1 .* anybody +NATT_E_COSE_ARRAY \[pedantic, der-strict\]\n')
+
+    def test_counts_by_reach(self):
+        folder = self.dir / 'reach'
+        write_vectors(folder, [dict(v, reach=reach) for v, reach in zip(
+            SMALL, ('aws', 'anybody', 'aws', 'aws', 'aws', 'anybody', 'enclave-owner'))])
+        done = self.run_small('accept', '', '--json', vectors=folder)
+        report, by_id = self.results(done, 1)
+        self.assertEqual([(r['reach'], r['vectors'], r['accepts'], r['failing']) for r in report['reaches']],
+                         [('anybody', 1, 1, 1), ('enclave-owner', 1, 1, 1), ('aws', 2, 2, 2)])
+        self.assertEqual((by_id['r4']['reach'], by_id['r4']['tags']), ('enclave-owner', []))
+        text = self.run_small('accept', '', vectors=folder).stdout.decode()
+        places = [text.index(word) for word in ('\ncritical', '\nanybody', '\nenclave-owner', '\naws', '\none ')]
+        self.assertEqual(places, sorted(places), text)
+        self.assertIn('accepts r4 (two, by enclave-owner)', text)
+
+
+class Values(Case):
+    """What an adapter returns, and documents that follow one another."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plain, cls.sequences = cls.dir / 'values', cls.dir / 'sequences'
+        write_vectors(cls.plain, WITH_VALUES)
+        write_vectors(cls.sequences, WITH_VALUES + [vector('r2', 'refuse')], SEQUENCES)
+
+    def test_right_values(self):
+        report, by_id = self.results(self.run_small('right', '', '--json', vectors=self.plain), 0)
+        self.assertEqual({n: r['values'] for n, r in by_id.items()}, {'v1': 'equal', 'v2': 'equal', 'r1': None})
+        self.assertEqual([report['summary'][k] for k in ('values_compared', 'values_not_reported')], [2, 0])
+        self.assertEqual(report['summary']['sequences'], 0)
+        self.results(self.run_small('some-values', 'v1', '--json', vectors=self.plain), 0)
+
+    def test_values_that_are_not_reported(self):
+        for mode in ('no-values', 'null-values'):
+            report, by_id = self.results(self.run_small(mode, '', '--json', vectors=self.plain), 0)
+            self.assertEqual((by_id['v1']['values'], by_id['v1']['outcome']), ('not-reported', 'agrees'))
+            self.assertEqual([report['summary'][k] for k in ('values_compared', 'values_not_reported')], [0, 2])
+        self.assertIn(b'3 agree, 2 without their values\n', self.run_small('no-values', vectors=self.plain).stdout)
+
+    def test_wrong_values(self):
+        report, by_id = self.results(self.run_small('wrong-values', 'v1', '--json', vectors=self.plain), 1)
+        self.assertEqual([by_id['v1'][k] for k in ('outcome', 'standing', 'values', 'detail')],
+                         ['wrong-values', 'disagrees', 'wrong', 'nonce is abcd, not 0aff'])
+        self.assertEqual((report['summary']['wrong-values'], report['summary']['decided']), (1, 3))
+        self.assertEqual(report['severities'][1]['wrong-values'], 1)
+        text = self.run_small('wrong-values', 'v1', vectors=self.plain).stdout
+        self.assertIn(b'returns wrong values for v1 (one)', text)
+        _, by_id = self.results(self.run_small('wrong-values', 'v2', '--json', vectors=self.plain), 1)
+        self.assertEqual([by_id['v2'][k] for k in ('outcome', 'standing', 'detail')],
+                         ['wrong-values', 'disagrees', 'nonce is abcd, not null'], 'also where verdicts may differ')
+        _, by_id = self.results(self.run_small('extra-pcr', 'v1', '--json', vectors=self.plain), 1)
+        self.assertIn('PCR30 is 0000', by_id['v1']['detail'])
+        self.results(self.run_small('extra-pcr', 'v2', '--json', vectors=self.plain), 0)
+
+    def test_malformed_values(self):
+        for mode, text in (('list-of-values', 'values is not an object'), ('unknown-value', 'values: unknown key "Nonce"'),
+                           ('upper-value', 'values.nonce is not lowercase hexadecimal')):
+            _, by_id = self.results(self.run_small(mode, 'v1', '--json', vectors=self.plain), 1)
+            self.assertEqual((by_id['v1']['outcome'], by_id['v1']['detail']), ('garbled', text))
+
+    def test_each_wrong_value_is_found(self):
+        wrong = {'module_id': 'i-1', 'timestamp': 6, 'digest': 'SHA256', 'pcrs': dict(PCRS, **{'8': '23' * 48}),
+                 'public_key': '', 'user_data': None, 'nonce': '0afe'}
+        for key, value in wrong.items():
+            other = self.dir / ('other-' + key)
+            write_vectors(other, [dict(WITH_VALUES[0], expect={'result': 'accept', 'values': dict(VALUES, **{
+                key: value})})])
+            told = 'exec /usr/bin/python3 -S -E %s right %s' % (PLANTED, other)
+            done = command('run', '--vectors', self.plain, '--exec', told, '--id', 'v1', '--json')
+            _, by_id = self.results(done, 1)
+            self.assertEqual(by_id['v1']['outcome'], 'wrong-values', key)
+
+    def test_sequences_go_to_one_process(self):
+        report, by_id = self.results(self.run_small('right', '', '--json', vectors=self.sequences), 0)
+        self.assertEqual([by_id[n]['outcome'] for n in ('s1', 's2', 's3')], ['agrees'] * 3)
+        self.assertEqual((report['processes'], report['summary']['sequences'], len(by_id)), (1, 3, 7))
+        self.assertEqual((by_id['s1']['values'], by_id['s1']['class']), ('equal', 'cached'))
+
+    def test_a_cache_that_accepts_a_twin(self):
+        done = self.run_small('cache-accepts-twins', '', '--json', vectors=self.sequences)
+        report, by_id = self.results(done, 1)
+        self.assertEqual({n for n, r in by_id.items() if r['outcome'] != 'agrees'}, {'s1'})
+        self.assertEqual([by_id['s1'][k] for k in ('outcome', 'standing', 'severity', 'detail')],
+                         ['accepts', 'disagrees', 'critical', 'step 2 of 3, r2'])
+        self.assertEqual([r['accepts'] for r in report['reaches']], [1])
+
+    def test_a_cache_of_failures(self):
+        _, by_id = self.results(self.run_small('cache-of-failures', '', '--json', vectors=self.sequences), 1)
+        self.assertEqual([by_id[n]['outcome'] for n in ('s1', 's2', 's3')], ['refuses', 'refuses', 'agrees'])
+        self.assertEqual(by_id['s2']['detail'], 'step 2 of 2, v1')
+
+    def test_a_cache_of_values(self):
+        _, by_id = self.results(self.run_small('cache-of-values', '', '--json', vectors=self.sequences), 1)
+        self.assertEqual((by_id['s3']['outcome'], by_id['s3']['detail']),
+                         ('wrong-values', 'step 2 of 2, v2: nonce is 0aff, not null'))
+
+    def test_sequences_that_are_not_supported(self):
+        done = self.run_small('no-sequences', '', '--json', vectors=self.sequences)
+        _, by_id = self.results(done, 0)
+        self.assertEqual([by_id[n]['outcome'] for n in ('v1', 's1', 's2')], ['agrees', 'unsupported', 'unsupported'])
+        done = self.run_small('right', '', '--json', vectors=self.sequences, how='--exec-each')
+        report, by_id = self.results(done, 0)
+        self.assertEqual(([by_id[n]['outcome'] for n in ('v1', 's1')], report['processes']), (['agrees', 'skipped'], 4))
+        done = self.run_small('right', '', vectors=self.sequences, how='--exec-each')
+        self.assertIn(b'3 skipped (genuine documents: --genuine DIR; sequences: --exec)', done.stdout)
+
+    def test_an_adapter_that_dies_in_a_sequence(self):
+        report, by_id = self.results(self.run_small('segv-in-sequence', 'r2', '--json', vectors=self.sequences), 1)
+        self.assertEqual([by_id[n]['outcome'] for n in ('r2', 's1', 's2', 's3')],
+                         ['agrees', 'crashes', 'crashes', 'agrees'])
+        self.assertIn('step 2 of 3, r2: was killed by signal 11', by_id['s1']['detail'])
+        self.assertEqual(report['processes'], 3)
+
+    def test_exceptions_for_values_and_sequences(self):
+        path = self.dir / 'known.json'
+        entry = lambda name, expect: {'id': name, 'expect': expect, 'reason': 'Known.'}
+
+        def known(mode, victim, code, *entries):
+            path.write_text(json.dumps({'version': 1, 'exceptions': entries}), encoding='utf-8')
+            return self.results(self.run_small(mode, victim, '--json', '--exceptions', path, vectors=self.sequences), code)
+        known('wrong-values', 'v1', 0, *(entry(n, 'wrong-values') for n in ('v1', 's1', 's2', 's3')))
+        known('cache-accepts-twins', '', 0, entry('s1', 'accepts'))
+        known('cache-of-failures', '', 0, entry('s1', 'refuses'), entry('s2', 'refuses'))
+        known('right', '', 1, entry('s1', 'accepts'))
+        for wrong in (entry('r1', 'wrong-values'), entry('a1', 'wrong-values'), entry('s3', 'accepts')):
+            path.write_text(json.dumps({'version': 1, 'exceptions': [wrong]}), encoding='utf-8')
+            self.expect_error(self.run_small('right', '', '--exceptions', path, vectors=self.sequences), 2, wrong['id'])
+
+    def test_list_and_show_of_a_sequence(self):
+        listed = json.loads(command('list', '--vectors', self.sequences, '--json', '--class', 'cached').stdout)
+        self.assertEqual([(v['id'], v['steps'], 'expect' in v) for v in listed['vectors']][0],
+                         ('s1', ['v1', 'r2', 'v1'], False))
+        text = command('show', 's1', '--vectors', self.sequences).stdout.decode()
+        self.assertRegex(text, r'steps +v1\n +r2\n +v1\n')
+        self.expect_error(command('show', 's1', '--vectors', self.sequences, '--out', self.dir / 'x'), 2, 'no document')
+
+    def test_patched_documents(self):
+        folder, genuine = self.dir / 'patched', self.dir / 'documents'
+        rows = {'p1': ([{'offset': 3, 'remove': 0, 'insert': '00'}], b'abc\0'),
+                'p2': ([{'offset': 0, 'remove': 1, 'insert': 'd2'}, {'offset': 2, 'remove': 1, 'insert': ''}], b'\xd2b')}
+        write_vectors(folder, [GENUINE, *(patched(name, edits) for name, (edits, _) in rows.items())])
+        genuine.mkdir()
+        (genuine / 'any').write_bytes(b'abc')
+        done = self.run_small('digest', '', '--json', '--genuine', genuine, vectors=folder)
+        _, by_id = self.results(done, 0)
+        for name, document in (('g1', b'abc'), *((name, document) for name, (_, document) in rows.items())):
+            self.assertEqual(by_id[name]['detail'], hashlib.sha256(document).hexdigest())
+        _, by_id = self.results(self.run_small('accept', 'p2', '--json', '--genuine', genuine, vectors=folder), 1)
+        self.assertEqual([by_id[n]['outcome'] for n in ('g1', 'p1', 'p2')], ['agrees', 'agrees', 'accepts'])
+        self.assertIn(b'3 skipped', self.run_small('right', '', vectors=folder).stdout)
+        text = command('show', 'p2', '--vectors', folder).stdout.decode()
+        self.assertRegex(text, r'patch +at byte 0, 1 bytes removed, 1 inserted\n +at byte 2, 1 bytes removed, 0 ins')
+        (genuine / 'any').write_bytes(b'abcd')
+        self.assertIn(b'3 skipped', self.run_small('right', '', '--genuine', genuine, vectors=folder).stdout)
 
 
 class Failures(Case):
@@ -667,8 +866,21 @@ class Reference(Case):
         done = self.answer(now_ms=1)  # a usage error of the verifier
         self.assertEqual(json.loads(done.stdout)['result'], 'unsupported')
 
+    def test_the_cache_lives_as_long_as_a_sequence(self):
+        with open(os.path.join(VECTORS, 'data', 'sequence.json'), encoding='utf-8') as f:
+            group = json.load(f)
+        valid = next(v for v in group['vectors'] if v['id'] == 'cached-valid')
+        roots = [group['roots'][name] for name in valid['roots']]
+        lines = []
+        for name in (None, 'one', 'one', None, 'one', 'two', 'two'):
+            request = {**{key: valid[key] for key in ('id', 'document', 'now_ms', 'options')}, 'roots': roots}
+            lines.append(json.dumps({**request, **({'sequence': name} if name else {})}))
+        answers = [json.loads(line) for line in command('answer', input='\n'.join(lines).encode() + b'\n').stdout.splitlines()]
+        self.assertEqual([a.get('reason', '-')[0] for a in answers], ['-', '0', '4', '-', '4', '0', '4'])
+        self.assertEqual([a['values'] for a in answers], [valid['expect']['values']] * 7)
+
     def test_lines_that_are_not_requests(self):
-        for more in ({'document': '!'}, {'roots': []}, {'id': 1}, {'now_ms': '1'}, {'options': []}):
+        for more in ({'sequence': 1}, {'sequence': ''}, {'document': '!'}, {'roots': []}, {'id': 1}, {'now_ms': '1'}, {'options': []}):
             self.expect_error(self.answer(**more), 2, 'request: ')
         for line in (b'rubbish\n', b'{}\n', b'\n', b'x' * 5000000):
             self.expect_error(command('answer', input=line), 2, 'request: ')
