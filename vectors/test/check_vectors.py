@@ -19,7 +19,8 @@ import tempfile
 
 import traits
 
-LEAST = 400
+LEAST, LEAST_SEQUENCES, LEAST_PATCHES = 400, 20, 30
+WITH_VALUES = {'boundaries', 'cbor', 'document', 'envelope', 'names', 'nitrotpm', 'policy', 'sequence', 'valid'}
 SCHEMA = ('vectors', 'schema', 'vectors.schema.json')
 # Unit tests cover these: no document reaches them.
 EXCEPTED = re.compile(r'^NATT_(OK$|E_USAGE_|E_INTERNAL_)')
@@ -113,6 +114,13 @@ def option_faults(options):
 
 
 def document_faults(document):
+    end = 0
+    for n, edit in enumerate(document.get('patch', ()) if isinstance(document, dict) else ()):
+        if edit['offset'] < end:
+            yield 'patch[%d] begins before the end of the edit before it' % n
+        if not edit['remove'] and not edit['insert']:
+            yield 'patch[%d] changes nothing' % n
+        end = edit['offset'] + edit['remove']
     try:
         base64.b64decode('' if isinstance(document, dict) else document, validate=True)
     except (TypeError, ValueError):
@@ -129,12 +137,17 @@ def expect_faults(vector, codes):
         yield 'the rule of %s is not in rules' % expect['code']
 
 
-def vector_faults(vector, group, codes, rules):
+def head_faults(vector, rules):
+    """Of a vector or a sequence."""
     if not 5 <= len(vector['description']) <= 250 or not vector['description'].endswith(('.', '?')):
         yield 'the description must have 5 to 250 characters and end with . or ?'
     for rule in vector['rules']:
         if rule not in rules:
             yield 'unknown rule %s' % rule
+
+
+def vector_faults(vector, group, codes, rules):
+    yield from head_faults(vector, rules)
     if any(name not in group['roots'] for name in vector['roots']):
         yield 'roots: a name is not in the table of the file'
     for part in (option_faults(vector['options']), document_faults(vector['document']), expect_faults(vector, codes)):
@@ -146,11 +159,42 @@ def order_faults(value, shape, where):
         yield '%s: the keys are in the wrong order' % where
 
 
+def values_faults(vector, group, defs):
+    values = vector['expect'].get('values')
+    if values:
+        yield from order_faults(values, defs['values'], vector['id'])
+        if set(values) != set(defs['values']['properties']):
+            yield '%s: values are missing' % vector['id']
+        if list(values.get('pcrs', ())) != sorted(values.get('pcrs', ()), key=int):
+            yield '%s: the PCRs are not in ascending order' % vector['id']
+    elif group['group'] in WITH_VALUES and vector['expect']['result'] == 'accept':
+        yield '%s: it has no values' % vector['id']
+
+
+def sequence_faults(sequence, group, schema, rules, critical):
+    """Of a sequence that matches the schema."""
+    steps = {v['id']: v for v in group['vectors']}
+    order = schema['$defs']['severity']['enum']
+    yield from order_faults(sequence, schema['$defs']['sequence'], sequence['id'])
+    yield from head_faults(sequence, rules)
+    unknown = [step for step in sequence['steps'] if step not in steps]
+    if unknown:
+        yield '%s is not a vector of this file' % ', '.join(unknown)
+        return
+    worst = min((steps[step] for step in sequence['steps']), key=lambda v: order.index(v['severity']))
+    for key in ('severity', 'reach', 'rules', 'tags'):
+        if sequence[key] != worst[key]:
+            yield '%s is not that of its worst step, %s' % (key, worst['id'])
+    if sequence['severity'] == 'critical' and sequence['class'] not in critical:
+        yield 'critical, but FORMAT.md does not list the class %s' % sequence['class']
+
+
 def content_faults(vector, group, schema, codes, rules, trait_rules):
     """Faults of a vector that matches the schema."""
     name, defs = vector['id'], schema['$defs']
     yield from order_faults(vector, defs['vector'], name)
     yield from order_faults(vector['options'], defs['options'], name)
+    yield from values_faults(vector, group, defs)
     own = list(vector_faults(vector, group, codes, rules))
     for fault in own or trait_rules.faults(vector):
         yield '%s: %s' % (name, fault)
@@ -169,11 +213,17 @@ def group_faults(group_text, schema_text, codes, rules, trait_rules):
 
 def checked_group(group, schema, codes, rules, trait_rules):
     defs, name = schema['$defs'], str(group.get('group'))
-    yield from shape_faults(dict(group, vectors=[]), schema, defs, name)
+    yield from shape_faults({key: [] if key in ('vectors', 'sequences') else part for key, part in group.items()},
+                            dict(schema, properties=dict(schema['properties'], sequences={})), defs, name)
+    yield from value_faults(group.get('sequences', [None]), schema['properties']['sequences'], name + '.sequences')
     yield from order_faults(group, schema, name)
     for vector in group['vectors']:
         formal = list(shape_faults(vector, defs['vector'], defs, str(vector.get('id'))))
         yield from formal or content_faults(vector, group, schema, codes, rules, trait_rules)
+    for sequence in group.get('sequences', ()):
+        formal = list(shape_faults(sequence, defs['sequence'], defs, str(sequence.get('id'))))
+        for fault in formal or sequence_faults(sequence, group, schema, rules, trait_rules.critical):
+            yield '%s: %s' % (sequence.get('id'), fault)
 
 
 def word_faults(root):
@@ -219,7 +269,10 @@ def manifest_faults(root, manifest):
         yield 'CHANGELOG.md has no entry for version %d' % manifest['version']
 
 
-def coverage_faults(vectors, codes, rules):
+def coverage_faults(vectors, sequences, codes, rules):
+    """sequences: their ids."""
+    if len(sequences) < LEAST_SEQUENCES:
+        yield 'fewer than %d sequences' % LEAST_SEQUENCES
     reached = {v['expect'].get('code') for v in vectors}
     refused = {rule for v in vectors for rule in v['rules']}
     for code in codes:
@@ -228,7 +281,9 @@ def coverage_faults(vectors, codes, rules):
     for rule in rules:
         if not EXCEPTED_RULES.match(rule) and rule not in refused:
             yield 'no vector exercises %s' % rule
-    for vector_id, count in collections.Counter(v['id'] for v in vectors).items():
+    if sum(not isinstance(v['document'], str) and 'patch' in v['document'] for v in vectors) < LEAST_PATCHES:
+        yield 'fewer than %d patches' % LEAST_PATCHES
+    for vector_id, count in collections.Counter([v['id'] for v in vectors] + sequences).items():
         if count > 1:
             yield 'the id %s is used twice' % vector_id
 
@@ -237,7 +292,7 @@ def faults(root):
     codes, rules = codes_of(root), rules_of(root)
     manifest, schema_text = load(root, 'vectors', 'manifest.json'), text(root, *SCHEMA)
     trait_rules = trait_rules_of(text(root, 'vectors', 'FORMAT.md'), text(root, 'docs', 'rules.toml'), schema_text)
-    found, vectors = [*manifest_faults(root, manifest), *trait_rules.own_faults()], []
+    found, vectors, sequences = [*manifest_faults(root, manifest), *trait_rules.own_faults()], [], []
     for entry in manifest['files']:
         if not os.path.exists(os.path.join(root, 'vectors', entry['file'])):
             continue
@@ -247,7 +302,8 @@ def faults(root):
         found += group_faults(text(root, 'vectors', entry['file']), schema_text, tuple(codes.items()), tuple(rules),
                               trait_rules)
         vectors += group['vectors']
-    return found + list(coverage_faults(vectors, codes, rules)), len(vectors)
+        sequences += [str(sequence.get('id')) for sequence in group.get('sequences', ())]
+    return found + list(coverage_faults(vectors, sequences, codes, rules)), len(vectors)
 
 
 # ---- planted faults: each edits a loaded group, or the folder of the copy ----
@@ -279,6 +335,31 @@ def deep(outer, key, value, result='refuse'):
 def refused_by(code, *rules, **more):
     """As if the first refusal had this code."""
     return lambda group: first(group).update(expect=dict(first(group)['expect'], code=code), rules=list(rules), **more)
+
+
+def values(edit):
+    return lambda group: edit(first(group, 'accept')['expect']['values'])
+
+
+def patch(*edits):
+    return setting('document', {'sha256': '0' * 64, 'file': 'x', 'patch': [
+        {'offset': offset, 'remove': remove, 'insert': insert} for offset, remove, insert in edits]})
+
+
+def sequence(group, **more):
+    """As the first refusal after the first valid document."""
+    worst = first(group)
+    return {'id': 'a-sequence', 'description': 'A sequence.', 'rules': worst['rules'], 'class': 'certificate-cache',
+            'severity': worst['severity'], 'reach': worst['reach'], 'tags': worst['tags'],
+            'steps': [first(group, 'accept')['id'], worst['id']], **more}
+
+
+def sequences(*rows):
+    """Each row is what differs from a right one; None: it is left out."""
+    def edit(group):
+        made = [sequence(group, **row) for row in rows]
+        group['sequences'] = [{k: v for k, v in one.items() if v is not None} for one in made]
+    return edit
 
 
 def named(name, **more):
@@ -355,6 +436,28 @@ FAULTS = [
     ('debug mode without its tag', 'debug-policy does not fit',
      refused_by('NATT_E_EXPECT_DEBUG', 'R-EXPECT-01', reach='parent-instance')),
     ('a choice without a tag', 'only a choice decides it', refused_by('NATT_E_CBOR_DEPTH', 'R-CBOR-10')),
+    ('a valid document without values', 'it has no values', lambda g: first(g, 'accept')['expect'].pop('values')),
+    ('values of a refusal', '.expect matches none of its forms', deep('expect', 'values', {'nonce': None})),
+    ('a value that is left out', 'values are missing', values(lambda v: v.pop('nonce'))),
+    ('values in another order', 'keys are in the wrong order', values(lambda v: v.update(module_id=v.pop('module_id')))),
+    ('PCRs in another order', 'not in ascending order', values(lambda v: v['pcrs'].update({'0': v['pcrs'].pop('0')}))),
+    ('a short PCR', '.expect matches none of its forms', values(lambda v: v['pcrs'].update({'0': '00'}))),
+    ('an unknown value', '.expect matches none of its forms', values(lambda v: v.update(Nonce=None))),
+    ('a value in capitals', '.expect matches none of its forms', values(lambda v: v.update(nonce='AA'))),
+    ('a patch without edits', '.document matches none of its forms', patch()),
+    ('a patch that changes nothing', 'patch[0] changes nothing', patch((0, 0, ''))),
+    ('edits that overlap', 'patch[1] begins before', patch((0, 2, ''), (1, 0, '00'))),
+    ('an edit before the document', '.document matches none of its forms', patch((-1, 0, '00'))),
+    ('an empty list of sequences', 'sequences is below minItems', lambda g: g.__setitem__('sequences', [])),
+    ('a sequence of one step', '.steps is below minItems', sequences({'steps': ['envelope-tag-18']})),
+    ('a step of another file', 'is not a vector of this file', sequences({'steps': ['envelope-tag-18', 'cached-valid']})),
+    ('a milder sequence', 'severity is not that of its worst step', sequences({'severity': 'none'})),
+    ('a sequence with another reach', 'reach is not that of its worst step', sequences({'reach': 'aws'})),
+    ('a sequence with another rule', 'rules is not that of its worst step', sequences({'rules': ['R-COSE-01']})),
+    ('a sequence without a class', '.class is missing', sequences({'class': None})),
+    ('a sequence with a policy', 'unknown key policy', sequences({'policy': 'Tastes differ.'})),
+    ('two sequences with one id', 'used twice', sequences({}, {})),
+    ('a sequence with the id of a vector', 'used twice', sequences({'id': 'envelope-tag-18'})),
 ]
 
 
@@ -420,6 +523,8 @@ MANIFEST_FAULTS = [
      edit('vectors/FORMAT.md', '`cose-protected-header`, ', '')),
     ('a reach that FORMAT.md excludes', 'NATT_E_COSE_TAG with reach anybody, which',
      edit('vectors/FORMAT.md', '`NATT_E_X509_SIGNATURE_RANGE` | `anybody`', '`NATT_E_X509_SIGNATURE_RANGE` | `aws`')),
+    ('too few sequences', 'fewer than 20 sequences', lambda c: os.remove(os.path.join(c, 'vectors/data/sequence.json'))),
+    ('too few patches', 'fewer than 30 patches', lambda c: os.remove(os.path.join(c, 'vectors/data/patched.json'))),
     ('a version without a changelog', 'has no entry for version',
      lambda c: set_manifest(c, lambda m: m.__setitem__('version', 99))),
 ]
