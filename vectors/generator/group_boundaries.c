@@ -106,4 +106,5 @@ static const struct natt_row rows[] = {
             "An unknown extension that is not critical has an object identifier of 40 octets."),
 };
 
-GROUP_WITH_VALUES(boundaries, "Duplicates at every distance, path lengths with every number of CAs, identifiers of every length.")
+GROUP_WITH_VALUES(boundaries,
+                  "Duplicates at every distance, path lengths with every number of CAs, identifiers of every length.")

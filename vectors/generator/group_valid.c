@@ -163,4 +163,5 @@ static const struct natt_row rows[] = {
             "nonce, user_data, public_key, module_id, region and PCRs all have the expected values."),
 };
 
-GROUP_WITH_VALUES(valid, "Documents that a verifier must accept: forms that are genuine or that the AWS documentation allows.")
+GROUP_WITH_VALUES(valid,
+                  "Documents that a verifier must accept: forms that are genuine or that the AWS documentation allows.")

@@ -146,10 +146,11 @@ static bool ask_steps(struct natt_conformance_result *r, struct natt_adapter *a,
         r->outcome = step.outcome;
         r->duration_ms += step.duration_ms;
         r->values = step.values > r->values ? step.values : r->values;
+        if (step.outcome == NATT_OUTCOME_AGREES)
+            continue;
         (void)snprintf(r->code, sizeof r->code, "%s", step.code);
-        if (step.outcome != NATT_OUTCOME_AGREES)
-            (void)snprintf(r->detail, sizeof r->detail, "step %zu of %zu, %.100s%s%.400s", i + 1, r->vector->step_count,
-                           step.vector->id, step.detail[0] != '\0' ? ": " : "", step.detail);
+        (void)snprintf(r->detail, sizeof r->detail, "step %zu of %zu, %.100s%s%.400s", i + 1, r->vector->step_count,
+                       step.vector->id, step.detail[0] != '\0' ? ": " : "", step.detail);
     }
     return true;
 }

@@ -17,7 +17,7 @@ struct natt_conformance_result {
     char code[64];                          /* in its answer; "" = none */
     char detail[600];                       /* its reason, or how it failed; "" = unknown */
     uint64_t duration_ms;
-    enum natt_message_values values; /* of a sequence: the worst of its steps */
+    enum natt_message_values values; /* of a sequence: the last of the enumeration in a step */
 };
 
 struct natt_conformance {

@@ -319,7 +319,8 @@ class Values(Case):
         self.results(self.run_small('extra-pcr', 'v2', '--json', vectors=self.plain), 0)
 
     def test_malformed_values(self):
-        for mode, text in (('list-of-values', 'values is not an object'), ('unknown-value', 'values: unknown key "Nonce"'),
+        for mode, text in (('list-of-values', 'values is not an object'),
+                           ('unknown-value', 'values: unknown key "Nonce"'),
                            ('upper-value', 'values.nonce is not lowercase hexadecimal')):
             _, by_id = self.results(self.run_small(mode, 'v1', '--json', vectors=self.plain), 1)
             self.assertEqual((by_id['v1']['outcome'], by_id['v1']['detail']), ('garbled', text))
@@ -383,7 +384,8 @@ class Values(Case):
 
         def known(mode, victim, code, *entries):
             path.write_text(json.dumps({'version': 1, 'exceptions': entries}), encoding='utf-8')
-            return self.results(self.run_small(mode, victim, '--json', '--exceptions', path, vectors=self.sequences), code)
+            done = self.run_small(mode, victim, '--json', '--exceptions', path, vectors=self.sequences)
+            self.results(done, code)
         known('wrong-values', 'v1', 0, *(entry(n, 'wrong-values') for n in ('v1', 's1', 's2', 's3')))
         known('cache-accepts-twins', '', 0, entry('s1', 'accepts'))
         known('cache-of-failures', '', 0, entry('s1', 'refuses'), entry('s2', 'refuses'))
@@ -403,7 +405,8 @@ class Values(Case):
     def test_patched_documents(self):
         folder, genuine = self.dir / 'patched', self.dir / 'documents'
         rows = {'p1': ([{'offset': 3, 'remove': 0, 'insert': '00'}], b'abc\0'),
-                'p2': ([{'offset': 0, 'remove': 1, 'insert': 'd2'}, {'offset': 2, 'remove': 1, 'insert': ''}], b'\xd2b')}
+                'p2': ([{'offset': 0, 'remove': 1, 'insert': 'd2'}, {'offset': 2, 'remove': 1, 'insert': ''}],
+                       b'\xd2b')}
         write_vectors(folder, [GENUINE, *(patched(name, edits) for name, (edits, _) in rows.items())])
         genuine.mkdir()
         (genuine / 'any').write_bytes(b'abc')
@@ -846,7 +849,7 @@ class Reference(Case):
         self.assertGreaterEqual(report['summary']['agrees'], 900)
         self.assertEqual(report['summary']['agrees'] + report['summary']['skipped'], report['summary']['vectors'])
         for result in by_id.values():
-            if result['outcome'] == 'agrees':
+            if result['outcome'] == 'agrees' and result['class'] != 'certificate-cache':  # a sequence has no code
                 self.assertEqual(result['code'], result['expect_code'] or 'NATT_OK', result)
 
     def test_the_printed_exceptions_are_valid(self):
@@ -875,12 +878,14 @@ class Reference(Case):
         for name in (None, 'one', 'one', None, 'one', 'two', 'two'):
             request = {**{key: valid[key] for key in ('id', 'document', 'now_ms', 'options')}, 'roots': roots}
             lines.append(json.dumps({**request, **({'sequence': name} if name else {})}))
-        answers = [json.loads(line) for line in command('answer', input='\n'.join(lines).encode() + b'\n').stdout.splitlines()]
+        done = command('answer', input='\n'.join(lines).encode() + b'\n')
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual([a.get('reason', '-')[0] for a in answers], ['-', '0', '4', '-', '4', '0', '4'])
         self.assertEqual([a['values'] for a in answers], [valid['expect']['values']] * 7)
 
     def test_lines_that_are_not_requests(self):
-        for more in ({'sequence': 1}, {'sequence': ''}, {'document': '!'}, {'roots': []}, {'id': 1}, {'now_ms': '1'}, {'options': []}):
+        for more in ({'sequence': 1}, {'sequence': ''}, {'document': '!'}, {'roots': []}, {'id': 1}, {'now_ms': '1'},
+                     {'options': []}):
             self.expect_error(self.answer(**more), 2, 'request: ')
         for line in (b'rubbish\n', b'{}\n', b'\n', b'x' * 5000000):
             self.expect_error(command('answer', input=line), 2, 'request: ')
