@@ -54,6 +54,8 @@ def faults(folder, row):
     report = json.loads(done.stdout)
     if report['summary']['decided'] < (report['summary']['vectors'] - report['summary']['skipped']) / 2:
         return ['decides only %d vectors' % report['summary']['decided']]
+    if report['summary']['values_not_reported'] or not report['summary']['values_compared']:
+        return ['returns no values for %d vectors' % report['summary']['values_not_reported']]
     return ['%s: %s %s' % (r['id'], r['outcome'], r['detail']) for r in report['results']
             if r['outcome'] not in ('agrees', 'unsupported', 'skipped')]
 
