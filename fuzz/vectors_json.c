@@ -153,6 +153,37 @@ static void check_options(const natt_vector *v, const json_t *said)
          says_number(v->options->now_ms, NATT_UNSET_MS, said, "now_ms"));
 }
 
+static void check_edits(const natt_vector *v, const json_t *said)
+{
+    size_t end = 0;
+    MUST(v->edit_count == json_array_size(said) && v->edit_count <= NATT_VECTORS_MAX_EDITS);
+    for (size_t i = 0; i < v->edit_count; i++) {
+        const json_t *edit = json_array_get(said, i);
+        const natt_vector_edit *e = &v->edits[i];
+        MUST(says_number(e->offset, 0, edit, "offset") && says_number(e->remove, 0, edit, "remove"));
+        MUST(2 * e->insert.len == json_string_length(json_object_get(edit, "insert")));
+        MUST(e->offset >= end && e->remove + e->insert.len > 0);
+        end = e->offset + e->remove;
+    }
+}
+
+static void check_values(const natt_vector *v, const json_t *said)
+{
+    const json_t *pcrs = json_object_get(said, "pcrs");
+    size_t count = 0;
+    MUST((v->values != NULL) == (said != NULL));
+    if (said == NULL)
+        return;
+    for (size_t i = 0; i < NATT_PCR_COUNT; i++) {
+        bool has = (v->values->pcr_mask & 1u << i) != 0;
+        count += has ? 1 : 0;
+        MUST(v->values->pcrs[i].len == (has ? NATT_PCR_LEN : 0));
+    }
+    MUST(count == json_object_size(pcrs) && says_number(v->values->timestamp_ms, 0, said, "timestamp"));
+    MUST((v->values->nonce.ptr != NULL) == json_is_string(json_object_get(said, "nonce")));
+    MUST(((v->values->known & 1u << NATT_FIELD_NONCE) != 0) == (json_object_get(said, "nonce") != NULL));
+}
+
 static void check_document(const natt_vector *v, const json_t *said)
 {
     const json_t *document = json_object_get(said, "document");
@@ -160,6 +191,7 @@ static void check_document(const natt_vector *v, const json_t *said)
     size_t len = 0;
     if (json_is_object(document)) {
         MUST(says(v->genuine_sha256, document, "sha256") && says(v->genuine_file, document, "file"));
+        check_edits(v, json_object_get(document, "patch"));
         return;
     }
     MUST(mbedtls_base64_decode(bytes, sizeof bytes, &len, (const unsigned char *)json_string_value(document),
@@ -171,6 +203,7 @@ static void check_expectation(const natt_vector *v, const json_t *expect)
 {
     MUST(says(v->accept ? "accept" : "refuse", expect, "result"));
     MUST(v->accept || says(natt_code_name(v->code), expect, "code"));
+    check_values(v, json_object_get(expect, "values"));
     MUST(says_number(v->offset, NATT_NO_OFFSET, expect, "offset") &&
          says_number(v->item, NATT_NO_ITEM, expect, "item"));
 }
@@ -197,6 +230,21 @@ static void check_vector(const natt_vectors *all, const natt_vector *v, const js
     check_expectation(v, json_object_get(said, "expect"));
 }
 
+/* Steps are vectors, and a refused one makes the sequence one that must be refused. */
+static void check_sequence(const natt_vectors *all, const natt_vector *s, const json_t *file, const json_t *said)
+{
+    const json_t *steps = json_object_get(said, "steps");
+    bool accept = true;
+    MUST(natt_vectors_find(all, s->id) == s && says(s->group, file, "group") && says(s->id, said, "id"));
+    MUST(says(s->severity, said, "severity") && says(s->reach, said, "reach") && s->document.ptr == NULL);
+    MUST(s->step_count >= 2 && s->step_count <= NATT_VECTORS_MAX_STEPS && s->step_count == json_array_size(steps));
+    for (size_t i = 0; i < s->step_count; i++) {
+        MUST(s->steps[i]->step_count == 0 && strcmp(s->steps[i]->id, json_string_value(json_array_get(steps, i))) == 0);
+        accept = accept && s->steps[i]->accept;
+    }
+    MUST(s->accept == accept);
+}
+
 static void check_end(const natt_vectors *all, size_t count)
 {
     MUST(count > 0 && natt_vectors_count(all) == count && natt_vectors_at(all, count) == NULL);
@@ -211,6 +259,10 @@ static void check_group(const natt_vectors *all, const json_t *file)
     check_end(all, json_array_size(list));
     for (size_t i = 0; i < json_array_size(list); i++)
         check_vector(all, natt_vectors_at(all, i), file, json_array_get(list, i));
+    const json_t *sequences = json_object_get(file, "sequences");
+    MUST(natt_vectors_sequence_count(all) == json_array_size(sequences));
+    for (size_t i = 0; i < json_array_size(sequences); i++)
+        check_sequence(all, natt_vectors_sequence_at(all, i), file, json_array_get(sequences, i));
 }
 
 static void check_refusal(const natt_vectors_error *err)

@@ -671,7 +671,7 @@ class Vectors(Case):
                 seen += 1
                 shown = {"result": "accept"} if one["verdict"] == "verified" else {
                     "result": "refuse", "code": one["code"], "offset": one["offset"], "item": one["item"]}
-                expected = shown == v["expect"]
+                expected = shown == {key: value for key, value in v["expect"].items() if key != "values"}
                 compared += expected
                 if not expected or seen % STEP == 0:  # the command decodes base64, and expects no nonce here
                     single += 1

@@ -229,19 +229,19 @@ class Others(Case):
         self.assertEqual(len(lines), out["count"] + 2)
         self.assertTrue(lines[-1].startswith(f"{out['count']} vectors, version {out['version']}, "))
         for line, v in zip(lines[1:], out["vectors"]):
-            self.assertEqual(list(v), ["id", "group", "description", "rules", "class", "severity", "policy", "genuine",
-                                       "expect"])
-            self.assertEqual(line.split(None, 5), [v["id"], v["group"], v["class"], v["severity"],
-                                                   v["expect"].get("code", "accept"),
-                                                   *(["(policy)"] if v["policy"] else [])])
+            self.assertEqual(list(v), ["id", "group", "description", "rules", "class", "severity", "reach", "tags",
+                                       "policy", "genuine", "expect"])
+            more = ["[%s]" % ", ".join(v["tags"])] * bool(v["tags"]) + ["(policy)"] * bool(v["policy"])
+            self.assertEqual(line.split(None, 6), [v["id"], v["group"], v["class"], v["severity"], v["reach"],
+                                                   v["expect"].get("code", "accept"), *[" ".join(more)] * bool(more)])
 
     def test_run(self):
         words = ["vectors", "run", "--vectors", REPO / "vectors", "--group", "cbor", "--exec",
                  f"'{BINARY}' vectors answer", "--name", "us"]
         text, out = self.both(*words)
         self.assertEqual(list(out), documented("vectors run")[0])
-        lines, counts = text.splitlines(), ["agrees", "accepts", "refuses", "crashes", "times-out", "garbled",
-                                            "unsupported", "skipped"]
+        lines, counts = text.splitlines(), ["agrees", "accepts", "refuses", "wrong-values", "crashes", "times-out",
+                                            "garbled", "unsupported", "skipped"]
         verdict = (f"AGREES: {out['summary']['vectors']} vectors, {out['summary']['decided']} decided, "
                    f"{out['summary']['agrees']} agree")
         self.assertEqual((lines[0], lines[-1]), (verdict, verdict))
@@ -249,7 +249,8 @@ class Others(Case):
                                    f"{out['nitro_attest_version']}, "
                                    f"at most {out['timeout_ms']} ms a vector")
         at = 5
-        for table, key in (("severities", "severity"), ("classes", "class"), ("policy_classes", "class")):
+        for table, key in (("severities", "severity"), ("reaches", "reach"), ("classes", "class"),
+                           ("policy_classes", "class")):
             shown = [[row[key], *(str(row[c] or ".") for c in ["vectors", *counts])] for row in out[table]]
             self.assertEqual([line.split() for line in lines[at:at + len(shown)]], shown)
             self.assertTrue(lines[at + len(shown)].startswith("all "))
@@ -258,12 +259,13 @@ class Others(Case):
         found = [row["severity"] for row in out["severities"]]
         self.assertEqual((found, len(found) > 2), ([name for name in order if name in found], True))
         self.assertEqual(list(out["classes"][0]), ["class", "vectors", *counts, "failing"])
-        self.assertEqual(list(out["summary"]), ["vectors", "decided", "min_decided", *counts, "disagreements",
+        self.assertEqual(list(out["summary"]), ["vectors", "sequences", "decided", "min_decided", *counts,
+                                                "values_compared", "values_not_reported", "disagreements",
                                                 "unexpected_passes", "known_failures",
                                                 "policy_differences", "undecided", "stale_exceptions"])
-        self.assertEqual(out["filters"], {"group": ["cbor"], "class": [], "id": []})
-        self.assertEqual(list(out["results"][0]), ["id", "group", "class", "severity", "policy", "expect",
-                                                   "expect_code", "outcome",
+        self.assertEqual(out["filters"], {"group": ["cbor"], "class": [], "id": [], "skip_tag": []})
+        self.assertEqual(list(out["results"][0]), ["id", "group", "class", "severity", "reach", "tags", "policy",
+                                                   "expect", "expect_code", "outcome", "values",
                                                    "standing", "code", "detail", "exception", "issue", "duration_ms"])
 
 

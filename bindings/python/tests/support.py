@@ -118,6 +118,18 @@ def answers(told):
     return out
 
 
+def document_of(vector, genuine):
+    """Its bytes; None if it is genuine and not available."""
+    reference = vector["document"]
+    if not isinstance(reference, dict):
+        return base64.b64decode(reference)
+    document = genuine.get(reference["sha256"])
+    for edit in reversed(reference.get("patch", [])) if document is not None else ():
+        end = edit["offset"] + edit["remove"]
+        document = document[:edit["offset"]] + bytes.fromhex(edit["insert"]) + document[end:]
+    return document
+
+
 def vectors():
     """(vector, document, arguments of Verifier, arguments of Verifier.verify); omits missing documents."""
     genuine = genuine_documents()
@@ -127,8 +139,7 @@ def vectors():
         with open(os.path.join(ROOT, "vectors", entry["file"]), encoding="utf-8") as f:
             group = json.load(f)
         for vector in group["vectors"]:
-            document = vector["document"]
-            document = genuine.get(document["sha256"]) if isinstance(document, dict) else base64.b64decode(document)
+            document = document_of(vector, genuine)
             if document is None:
                 continue
             all_of_them, told = requirements(vector["options"])
@@ -142,11 +153,31 @@ def vector_count():
     """(all vectors, those whose documents are genuine and not in the repository)"""
     with open(os.path.join(ROOT, "vectors", "manifest.json"), encoding="utf-8") as f:
         files = json.load(f)["files"]
-    return sum(entry["count"] for entry in files), sum(e["count"] for e in files if e["file"].endswith("/genuine.json"))
+    absent = ("data/genuine.json", "data/patched.json")
+    return sum(entry["count"] for entry in files), sum(e["count"] for e in files if e["file"] in absent)
+
+
+def expected(vector):
+    """Its `expect` without the values."""
+    return {key: value for key, value in vector["expect"].items() if key != "values"}
+
+
+def values(result):
+    """Those of a verified document in the form of a vector's `values`, without the digest."""
+    fields = {name: getattr(result, name) for name in ("public_key", "user_data", "nonce")}
+    return {"module_id": result.module_id, "timestamp": result.timestamp_ms,
+            "pcrs": {str(index): value.hex() for index, value in result.pcrs.items()},
+            **{name: None if value is None else value.hex() for name, value in fields.items()}}
+
+
+def sequences():
+    """Lists of vectors for one verifier."""
+    with open(os.path.join(ROOT, "vectors", "data", "sequence.json"), encoding="utf-8") as f:
+        return {one["id"]: one["steps"] for one in json.load(f)["sequences"]}
 
 
 def verdict(call):
-    """A result in the form of a vector's `expect`."""
+    """A result in the form of a vector's `expect` without values."""
     try:
         call()
     except na.AttestationError as e:

@@ -23,9 +23,34 @@ class Vectors(unittest.TestCase):
         accepted = 0
         for vector, document, requirements, said in self.all:
             got = support.verdict(lambda: na.verify(document, **requirements, **said))
-            self.assertEqual(got, vector["expect"], vector["id"])
+            self.assertEqual(got, support.expected(vector), vector["id"])
             accepted += got["result"] == "accept"
         self.assertGreater(accepted, 150)
+
+    def test_the_values_are_those_of_the_vectors(self):
+        compared = 0
+        for vector, document, requirements, said in self.all:
+            right = dict(vector["expect"].get("values", {}))
+            if right:
+                del right["digest"]
+                self.assertEqual(support.values(na.verify(document, **requirements, **said)), right, vector["id"])
+                compared += 1
+        self.assertGreater(compared, 200)
+
+    def test_sequences_with_one_verifier(self):
+        by_id = {one[0]["id"]: one for one in self.all}
+        ran = 0
+        for name, steps in support.sequences().items():
+            requirements = {repr(by_id[step][2]) for step in steps}
+            if len(requirements) > 1:  # a Verifier takes them when it is created
+                continue
+            verifier = na.Verifier(**by_id[steps[0]][2])
+            for step in steps:
+                vector, document, _, said = by_id[step]
+                got = support.verdict(lambda: verifier.verify(document, **said))
+                self.assertEqual(got, support.expected(vector), (name, step))
+            ran += 1
+        self.assertGreater(ran, 15)
 
     def test_one_verifier_with_its_cache_answers_the_same(self):
         verifiers = {}
@@ -34,7 +59,7 @@ class Vectors(unittest.TestCase):
             key = repr(sorted(requirements.items(), key=lambda item: item[0]))
             verifier = verifiers.setdefault(key, na.Verifier(**requirements))
             got = support.verdict(lambda: verifier.verify(document, **said))
-            self.assertEqual(got, vector["expect"], vector["id"])
+            self.assertEqual(got, support.expected(vector), vector["id"])
             cached += got["result"] == "accept" and verifier.cached_certificates > 0
         self.assertGreater(cached, 10)
 
@@ -49,7 +74,7 @@ class Vectors(unittest.TestCase):
             results = na.verify_batch([item for _, item in listed], now=now, threads=2, **requirements)
             self.assertEqual(len(results), len(listed))
             for (vector, _), result in zip(listed, results):
-                self.assertEqual(support.verdict(result.unwrap), vector["expect"], vector["id"])
+                self.assertEqual(support.verdict(result.unwrap), support.expected(vector), vector["id"])
                 self.assertEqual(bool(result), vector["expect"]["result"] == "accept")
 
     def test_bytearrays_and_memoryviews_have_the_same_verdict(self):
@@ -58,7 +83,7 @@ class Vectors(unittest.TestCase):
             for form in (bytearray(document), memoryview(document), memoryview(b"x" + document)[1:],
                          memoryview(bytearray(document))):
                 got = support.verdict(lambda: verifier.verify(form, **said))
-                self.assertEqual(got, vector["expect"], vector["id"])
+                self.assertEqual(got, support.expected(vector), vector["id"])
 
     def test_parse_reads_what_verify_verifies(self):
         for vector, document, requirements, said in self.all:
