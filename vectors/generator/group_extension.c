@@ -110,8 +110,10 @@ static const struct natt_row rows[] = {
     ALLOWED("extension-unknown", "certificate-extension-unknown", "R-CHAIN-02", DO(ADD_EXT(LEAF, "1.2.3.4", 0, "0500")),
             "The leaf has an unknown extension that is not critical. A verifier ignores it."),
 
-#define USAGE(id, reason, hex, text)                                                                                   \
-    REFUSE("key-usage-" id, MEDIUM, reason, EXTENSION(LEAF, 1, 9), DO(EXT(LEAF, KEY_USAGE, 0, hex)), "keyUsage " text)
+#define USAGE(id, reason, hex, ...)                                                                                    \
+    REFUSE("key-usage-" id, MEDIUM, reason, EXTENSION(LEAF, 1, 9), DO(EXT(LEAF, KEY_USAGE, 0, hex)),                   \
+           "keyUsage " __VA_ARGS__)
+#define NINE_BITS DIFFER("RFC 5280 4.2.1.3 defines nine bits and says nothing of further ones.")
     USAGE("empty", X509_KEY_USAGE_EMPTY, "030100", "has no bit set. RFC 5280 requires at least one."),
     USAGE("no-octet", DER_BIT_STRING, "0300", "is an empty BIT STRING without a count of unused bits."),
     USAGE("unused-bit-set", DER_BIT_STRING, "030206c1", "has an unused bit that is set."),
@@ -123,11 +125,16 @@ static const struct natt_row rows[] = {
     USAGE("unused-bits-of-nothing", DER_BIT_STRING, "030101", "has one unused bit but no octet."),
     USAGE("4-octets", DER_BIT_STRING, "030500010101c0", "has four octets, but only nine bits are defined."),
     USAGE("3-octets", DER_BIT_STRING, "030407800080",
-          "has 17 bits and the last one is set, but only nine bits are defined."),
+          "has 17 bits and the last one is set, but only nine bits are defined.", NINE_BITS,
+          TAGS("implementation-limit")),
     USAGE("32-unused-bits-odd", DER_BIT_STRING, "030220c1",
           "has 32 unused bits and its last bit is set. A shift by 32 that has no effect accepts it."),
     ALLOWED("key-usage-9-bits", "certificate-key-usage", "R-CHAIN-08", DO(EXT(LEAF, KEY_USAGE, 0, "0303078880")),
             "keyUsage has nine bits: digitalSignature, keyAgreement and the last one, decipherOnly."),
+    ALLOWED("key-usage-10-bits", "certificate-key-usage", "R-DER-07", DO(EXT(LEAF, KEY_USAGE, 0, "0303068040")),
+            "keyUsage has digitalSignature and a tenth bit, which RFC 5280 does not define.", NINE_BITS),
+    ALLOWED("key-usage-16-bits", "certificate-key-usage", "R-DER-07", DO(EXT(LEAF, KEY_USAGE, 0, "0303008001")),
+            "keyUsage has digitalSignature and a sixteenth bit, which RFC 5280 does not define.", NINE_BITS),
     REFUSE("key-usage-encipher-only", HIGH, "certificate-key-usage", NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0),
            DO(EXT(LEAF, KEY_USAGE, 0, "03020001")),
            "keyUsage of the leaf has only bit 7, encipherOnly. It is not empty but lacks digitalSignature."),

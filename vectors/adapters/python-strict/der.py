@@ -109,12 +109,12 @@ class Reader:
         return element
 
     def named_bits(self) -> tuple[Element, set[int]]:
-        """R-DER-07: the bits that are set, the first one is bit 0."""
+        """R-DER-07: the bits that are set, the first one is bit 0; at most 16 bits."""
         element = self.take(BIT_STRING)
         unused, octets = element.content[:1], element.content[1:]
         bits = {8 * i + j for i, octet in enumerate(octets) for j in range(8) if octet & 0x80 >> j}
         last = max(bits) if bits else -1
-        canonical = unused != b'' and len(octets) == (last + 8) // 8 and unused[0] == 8 * len(octets) - last - 1
+        canonical = unused != b'' and len(octets) == (last + 8) // 8 <= 2 and unused[0] == 8 * len(octets) - last - 1
         self.require(canonical, 'NATT_E_DER_BIT_STRING', element.at)
         return element, bits
 
