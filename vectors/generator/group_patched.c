@@ -1,5 +1,5 @@
 /*
- * Edits of genuine documents, which are not included, as in group_genuine.c. Everybody who has a genuine document can
+ * Edits of genuine documents, which are not included, as in group_genuine.c. Anyone who has a genuine document can
  * make them. The numbers come from the files.
  */
 #include "vectors/generator/steps.h"
