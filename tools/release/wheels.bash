@@ -94,8 +94,9 @@ wheel_fits() {
         [[ $report =~ 'constrains the platform tag to "manylinux_2_'([0-9]+)_ ]] && [ "${BASH_REMATCH[1]}" -le 28 ]
 }
 
-# musl's loader identifies libraries only by file name, so each file is named by its SONAME, which the others need. A
-# Python archive cannot contain symbolic links.
+# musl's loader identifies libraries only by file name, so each file is named by its SONAME, which the others need; else
+# auditwheel would also read libraries of this name that are installed here. A Python archive cannot contain symbolic
+# links.
 wheel_names() {
     local library
     for library in "$1"/.*.libs/*.so.*; do
@@ -108,8 +109,8 @@ wheel_tag() {
     export SOURCE_DATE_EPOCH
     SOURCE_DATE_EPOCH=$(source_date)
     wheel=$(echo "$folder"/built/*-py3-none-linux_*.whl)
-    wheel_fits "$platform" "$wheel" && rm -rf "$folder/named" && "$tool" unpack --dest "$folder/named" "$wheel" &&
-        wheel_names "$folder"/named/* && "$tool" pack --dest-dir "$folder/built" "$folder"/named/* &&
+    rm -rf "$folder/named" && "$tool" unpack --dest "$folder/named" "$wheel" && wheel_names "$folder"/named/* &&
+        "$tool" pack --dest-dir "$folder/built" "$folder"/named/* && wheel_fits "$platform" "$wheel" &&
         "$tool" tags --platform-tag "$platform" "$wheel" && cp "$folder/built/"*"-$platform.whl" "$WHEELS/out/"
 }
 
