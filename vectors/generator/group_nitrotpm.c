@@ -13,7 +13,7 @@
 #define REFUSE_TPM(id, ...) REFUSE("nitrotpm-" id, __VA_ARGS__, ON(TPM))
 #define ACCEPT_TPM(id, ...) ACCEPT("nitrotpm-" id, __VA_ARGS__, ON(TPM))
 /* A generous age and future, and the validity of one certificate in seconds around now. */
-#define EASE         VALID_ALL(-7200, 7200), UNLIMITED, NUMBER("max_future_ms", 3600000)
+#define EASE         VALID_ALL(-7200, 7200), A_WEEK, NUMBER("max_future_ms", 3600000)
 #define WINDOW(cert) EASE, VALID(cert, -10, 20)
 #define WHOLE_SECOND DIFFER("notAfter is a whole second. Many verifiers end validity at the beginning of it.")
 #define AROUND(i, who)                                                                                                 \
@@ -120,7 +120,7 @@ static const struct natt_row rows[] = {
                "The timestamp is 251 ms in the future, and 250 ms are allowed."),
     ALLOWED("nitrotpm-archive-next-day", "archive-mode", "R-TIME-02 R-TIME-06", DO(ARCHIVE, AT(86400000)),
             "In archive mode a document is accepted one day later, after the leaf has expired.", ON(TPM)),
-    REFUSE_TPM("next-day-without-archive", HIGH, TIME_EXPIRED(INSTANCE), DO(UNLIMITED, AT(86400000)),
+    REFUSE_TPM("next-day-without-archive", HIGH, TIME_EXPIRED(INSTANCE), DO(A_WEEK, AT(86400000)),
                "The document is one day old and not in archive mode."),
     UNBOUND("leaf-of-another-module", HIGH, "The leaf was issued to a different module.",
             NAME(LEAF, "i-0-tpm0000000000000000.us-east-1.aws")),

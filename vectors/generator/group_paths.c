@@ -203,7 +203,7 @@ static const struct natt_row rows[] = {
          "The leaf is valid since before the instance certificate. Both are valid now.", VALID(INSTANCE, -60, 3600),
          VALID(LEAF, -3600, 3600)),
     REFUSE("path-leaf-outlived-its-issuer", HIGH, TIME_EXPIRED(INSTANCE),
-           DO(VALID(INSTANCE, -7200, 10), VALID(LEAF, -3600, 7200), UNLIMITED, AT(11000)),
+           DO(VALID(INSTANCE, -7200, 10), VALID(LEAF, -3600, 7200), A_WEEK, AT(11000)),
            "The leaf is still valid, and the instance certificate has expired."),
 
     REGION("us-gov-west-1", "aws-us-gov"),

@@ -5,7 +5,7 @@
 #include "vectors/generator/steps.h"
 
 #define WHOLE_SECOND DIFFER("notAfter is a whole second. Many verifiers end validity at the beginning of it.")
-#define EASE         VALID_ALL(-7200, 7200), UNLIMITED, NUMBER("max_future_ms", 3600000)
+#define EASE         VALID_ALL(-7200, 7200), A_WEEK, NUMBER("max_future_ms", 3600000)
 #define WINDOW(cert) EASE, VALID(cert, -10, 20) /* the validity of that certificate, in seconds around now */
 
 #define AROUND(i, who)                                                                                                 \
@@ -140,7 +140,7 @@ static const struct natt_row rows[] = {
             "expired."),
     REFUSE("archive-future", MEDIUM, TIME_FUTURE, DO(ARCHIVE, AT(-1)),
            "In archive mode the current time is one millisecond before the timestamp."),
-    REFUSE("next-day-without-archive", HIGH, TIME_EXPIRED(3), DO(UNLIMITED, AT(86400000)),
+    REFUSE("next-day-without-archive", HIGH, TIME_EXPIRED(3), DO(A_WEEK, AT(86400000)),
            "The document is one day old and not in archive mode. The verifier reports the instance certificate, the "
            "first that has expired.",
            CLEAREST),

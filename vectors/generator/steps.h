@@ -211,6 +211,7 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define NUMBER(key, n)          STEP(natt_step_number, key, NULL, n, 0)
 #define UNKNOWN_ALLOWED         FLAG("allow-unknown-fields")
 #define UNLIMITED               OPTION("max_age_ms", "unlimited")
+#define A_WEEK                  NUMBER("max_age_ms", 604800000) /* adapters that know no "unlimited" decide these too */
 #define ARCHIVE                 STEP(natt_step_archive, NULL, NULL, 0, 0)
 #define ANY_NONCE               STEP(natt_step_any_nonce, NULL, NULL, 0, 0) /* expects none */
 #define FLAG(name)              STEP(natt_step_flag, name, NULL, 0, 0)

@@ -11,7 +11,8 @@ import sys
 import tempfile
 
 BINARY, VECTORS = (os.path.abspath(path) for path in sys.argv[1:3])
-GROUPS = ['policy', 'signature', 'valid']
+GROUPS = ['policy', 'signature', 'time', 'valid']
+CLASSES = {'certificate-expired', 'certificate-not-yet-valid', 'document-stale', 'document-future'}
 ADAPTERS = [('FORMAT.md', 'python', 'adapter.py', sys.executable, 'python3 {0}'),
             ('ADAPTERS.md', 'go', 'adapter.go', 'go', '{0}.exe'),
             ('ADAPTERS.md', 'js', 'adapter.js', 'node', 'node {0}')]
@@ -56,6 +57,9 @@ def faults(folder, row):
         return ['decides only %d vectors' % report['summary']['decided']]
     if report['summary']['values_not_reported'] or not report['summary']['values_compared']:
         return ['returns no values for %d vectors' % report['summary']['values_not_reported']]
+    refused = {r['class'] for r in report['results'] if r['outcome'] == 'agrees' and r['expect'] == 'refuse'}
+    if not CLASSES <= refused:
+        return ['decides no refusal of ' + ', '.join(sorted(CLASSES - refused))]
     return ['%s: %s %s' % (r['id'], r['outcome'], r['detail']) for r in report['results']
             if r['outcome'] not in ('agrees', 'unsupported', 'skipped')]
 
