@@ -138,7 +138,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'ROOT',
         'R-USAGE-04',
         'a trusted root is not a certificate that this library can read',
-        'give each root as one DER certificate with a P-384 key on the curve',
+        'give each root as one certificate in DER, not PEM, with a P-384 key on the curve',
     ),
     104: (
         'NONE',

@@ -34,7 +34,7 @@ typedef enum natt_item_kind {
     "no trusted root is given", "pass the roots to trust; natt_root_aws() returns the AWS Nitro Enclaves root")       \
   X(NATT_E_USAGE_ROOT_INVALID, 103, ROOT, "R-USAGE-04",                                                               \
     "a trusted root is not a certificate that this library can read",                                                 \
-    "give each root as one DER certificate with a P-384 key on the curve")                                            \
+    "give each root as one certificate in DER, not PEM, with a P-384 key on the curve")                               \
   X(NATT_E_USAGE_KIND, 104, NONE, "R-USAGE-05",                                                                       \
     "kind is neither enclave nor NitroTPM", "set kind to NATT_KIND_ENCLAVE or NATT_KIND_NITROTPM")                    \
   X(NATT_E_USAGE_TIME_MODE, 105, NONE, "R-USAGE-06",                                                                  \
