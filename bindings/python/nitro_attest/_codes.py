@@ -174,7 +174,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'NONE',
         'R-USAGE-10',
         'the nonce mode is not set, the expected nonce is empty, or a nonce is given with NOT_USED',
-        'expect the exact nonce you sent, or set NATT_NONCE_NOT_USED',
+        'set NATT_NONCE_EXACT and the nonce you sent, at least one byte; or NATT_NONCE_NOT_USED and no nonce',
     ),
     110: (
         'NONE',

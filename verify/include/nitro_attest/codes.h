@@ -49,7 +49,7 @@ typedef enum natt_item_kind {
     "a leeway or max_future_ms is above one hour", "give at most NATT_MAX_LEEWAY_MS")                                 \
   X(NATT_E_USAGE_NONCE, 109, NONE, "R-USAGE-10",                                                                      \
     "the nonce mode is not set, the expected nonce is empty, or a nonce is given with NOT_USED",                      \
-    "expect the exact nonce you sent, or set NATT_NONCE_NOT_USED")                                                    \
+    "set NATT_NONCE_EXACT and the nonce you sent, at least one byte; or NATT_NONCE_NOT_USED and no nonce")            \
   X(NATT_E_USAGE_EXPECTATION, 110, NONE, "R-USAGE-11",                                                                \
     "an expectation has no valid mode or no value", "use EXACT with a value, ABSENT or ANY; texts must not be empty") \
   X(NATT_E_USAGE_FLAGS, 111, NONE, "R-USAGE-12",                                                                      \
