@@ -133,11 +133,13 @@ def skips(adapter, tools, words, **more):
 
 GO = 'if [ "$1" = env ]; then echo go%s; else %s; fi\n'
 CARGO = 'if [ "$1" = --version ]; then echo "cargo %s (abc)"; else %s; fi\n'
+NODE = '# %s %s\necho v1.9.9\n'
 PYTHON = 'if [ "$1" = -c ]; then echo %s; else %s; fi\n'
 
 
 def run_skips_if_a_toolchain_is_missing_or_too_old():
-    for tool, adapter, script in (('go', 'hf-nitrite', GO), ('cargo', 'qos-nsm', CARGO), ('python3', 'python', PYTHON)):
+    for tool, adapter, script in (('go', 'hf-nitrite', GO), ('cargo', 'qos-nsm', CARGO), ('python3', 'python', PYTHON),
+                                  ('node', 'turnkey-crypto', NODE)):
         skips(adapter, {tool: 'exit 127\n'}, 'is not installed')
         skips(adapter, {tool: script % ('1.9.9', 'exit 1')}, 'is version 1.9.9')
 
@@ -153,13 +155,23 @@ def run_skips_if_it_cannot_fetch_and_fails_if_the_build_fails():
         assert status == 1 and out == '' and 'the build failed' in err, (status, out, err)
 
 
-def pins_of(peer):
-    """The lock file, and the lines that it must contain."""
+def pins_of(folder, peer):
+    """The lock file, and what it must contain: the peer, and each library that peer.json gives with a version."""
+    libraries = [part.split(' ')[:2] for part in peer['libraries'] if part[-1].isdigit()]
     if peer['language'] == 'Go':
-        return 'go.sum', ['github.com/%s %s h1:' % (peer['peer'], peer['version'])]
+        return 'go.sum', ['github.com/%s %s h1:' % (peer['peer'], peer['version'])] + [
+            'github.com/%s/v2 %s h1:' % tuple(library) for library in libraries]
     if peer['language'] == 'Rust':
-        return 'Cargo.lock.in', ['name = "%s"\nversion = "%s"\n' % (peer['peer'], peer['version'])]
-    return 'requirements.txt', [part.replace(' ', '==') + ' ' for part in peer['version'].split(', ')]
+        return 'Cargo.lock.in', ['name = "%s"\nversion = "%s"\n' % tuple(part)
+                                 for part in [[peer['peer'], peer['version']]] + libraries]
+    if peer['language'] == 'JavaScript':
+        return 'package-lock.json', ['"node_modules/%s": {\n      "version": "%s"' % tuple(part)
+                                     for part in [[peer['peer'], peer['version']]] + libraries]
+    own = [] if folder.endswith('/python') else ['%s==%s ' % (peer['peer'], peer['version'])]
+    return 'requirements.txt', own + ['%s==%s ' % tuple(library) for library in libraries]
+
+
+KEYS = {'peer', 'version', 'language', 'license', 'libraries', 'root', 'clock', 'speed'}
 
 
 def every_adapter_is_pinned_and_documented():
@@ -168,13 +180,20 @@ def every_adapter_is_pinned_and_documented():
     for folder in folders:
         with open(os.path.join(folder, 'peer.json'), encoding='utf-8') as f:
             peer = json.load(f)
-        assert set(peer) == {'peer', 'version', 'language', 'license'}, peer
+        assert set(peer) == KEYS and peer['speed'] in ('quick', 'slow'), peer
         assert os.access(os.path.join(folder, 'run'), os.X_OK) and os.path.exists(os.path.join(folder,
                                                                                                'README.md')), folder
-        lock, pins = pins_of(peer)
+        lock, pins = pins_of(folder, peer)
         with open(os.path.join(folder, lock), encoding='utf-8') as f:
             pinned = f.read()
         assert all(pin in pinned for pin in pins), (folder, pins)
+
+
+def no_lock_file_names_a_registry():
+    for path in glob.glob(os.path.join(ADAPTERS, '*', '*lock*')):
+        with open(path, encoding='utf-8') as f:
+            text = f.read()
+        assert '"resolved"' not in text and 'registry+' not in text, path
 
 
 def findings_name_vectors():
@@ -184,28 +203,41 @@ def findings_name_vectors():
             assert finding['outcome'] in ({'accept': 'refuses', 'refuse': 'accepts'}[right], 'crashes'), finding
 
 
+FORGED = next(v for v in ALL.values() if v['severity'] == 'critical' and v['reach'] == 'anybody')
+TAGGED = next(v for v in ALL.values() if v['tags'] and v['severity'] == 'low' and not v.get('policy'))
+
+
 def canned(**outcomes):
     """A runner that reports these outcomes of the planted peer."""
-    def result(name, outcome, severity, policy):
-        return {'id': name, 'class': 'c-' + name, 'severity': severity, 'policy': policy, 'outcome': outcome}
+    def result(name, outcome, severity, policy, kind=None):
+        return {'id': name, 'class': kind or 'c-' + name, 'severity': severity, 'policy': policy, 'outcome': outcome}
     return {'vectors_version': 1, 'nitro_attest_version': '9.9', 'results': [
         result('trailing-zero-byte', outcomes.get('first', 'agrees'), 'medium', None),
         result('second', outcomes.get('second', 'agrees'), 'high', 'differs'),
-        result('third', outcomes.get('third', 'agrees'), 'none', None)]}
+        result('third', outcomes.get('third', 'agrees'), 'none', None),
+        result(FORGED['id'], outcomes.get('forged', 'agrees'), 'critical', None, FORGED['class']),
+        result(TAGGED['id'], outcomes.get('tagged', 'agrees'), 'low', None, TAGGED['class'])]}
 
 
-def report(folder, run_script, options):
-    with open(os.path.join(folder, 'good.json'), 'w', encoding='utf-8') as f:
-        json.dump(canned(), f)
-    with open(os.path.join(folder, 'bad.json'), 'w', encoding='utf-8') as f:
-        json.dump(canned(first='accepts', second='accepts', third='crashes'), f)
+PLANTED = {'peer': 'planted', 'version': '1', 'language': 'C', 'license': 'none', 'libraries': ['none'],
+           'root': 'none', 'clock': 'none', 'speed': 'quick'}
+
+
+def report(folder, run_script, options, again=None, **outcomes):
+    """The report of one planted peer. Its second run has the outcomes of `again`."""
+    outcomes = dict({'first': 'accepts', 'second': 'accepts', 'third': 'crashes', 'tagged': 'accepts'}, **outcomes)
+    for name, results in (('good', canned()), ('bad', canned(**outcomes)),
+                          ('again', canned(**dict(outcomes, **(again or {}))))):
+        with open(os.path.join(folder, name + '.json'), 'w', encoding='utf-8') as f:
+            json.dump(results, f)
     peers = os.path.join(folder, 'adapters', 'planted')
     os.makedirs(peers, exist_ok=True)
     plant(peers, 'run', run_script)
     with open(os.path.join(peers, 'peer.json'), 'w', encoding='utf-8') as f:
-        json.dump({'peer': 'planted', 'version': '1', 'language': 'C', 'license': 'none'}, f)
-    runner = plant(folder, 'runner', 'case "$4" in *answer) from=good;; *) from=bad;; esac\ncp "%s/$from.json" "$8"; '
-                                     'exit 1\n' % folder)
+        json.dump(PLANTED, f)
+    runner = plant(folder, 'runner', 'case "$4" in *answer) from=good;; *) from=bad;; esac\n'
+                   '[ $from = good ] || [ ! -e "%s/ran" ] || from=again\n[ $from = good ] || touch "%s/ran"\n'
+                   'cp "%s/$from.json" "$8"; exit 1\n' % (folder, folder, folder))
     return subprocess.run([os.path.join(ADAPTERS, 'report'), '--nitro-attest', runner, '--adapters',
                            os.path.join(folder, 'adapters')]
                           + options, capture_output=True, text=True, env=dict(os.environ,
@@ -213,17 +245,37 @@ def report(folder, run_script, options):
                                                                               check=False)
 
 
-def report_counts_and_names():
+def reported(**outcomes):
+    """The text of such a report, and what it withholds."""
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, 'REPORT.md')
-        done = report(folder, 'exit 0\n', ['--out', path])
+        paths = [os.path.join(folder, name) for name in ('REPORT.md', 'private')]
+        done = report(folder, 'exit 0\n', ['--out', paths[0], '--private', paths[1]], **outcomes)
         assert done.returncode == 0, done.stderr
-        with open(path, encoding='utf-8') as f:
-            text = f.read()
-    assert '| nitro-attest | 3 | 3 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |' in text, text
-    assert '| planted | 3 | 0 | 0 | 0 | 1 | 0 | 0 | 1 | 1 | 0 | 0 | 0 |' in text, text
+        return [open(path, encoding='utf-8').read() for path in paths]
+
+
+def report_counts_and_names():
+    text, private = reported()
+    assert '| nitro-attest | 5 | 5 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |' in text, text
+    assert '| planted | 5 | 1 | 0 | 0 | 1 | 0 | 1 | 0 | 0 | 1 | 1 | 0 | 0 | 0 |' in text, text
+    assert '| planted | 0 / 0 / 1 / 0 | 0 / 0 / 0 / 0 | 0 / 0 / 0 / 0 | 0 / 0 / 0 / 0 |' in text, text
     assert '(`trailing-zero-byte`: planted)' in text and '| c-third | . | 1/1 |' in text, text
-    assert 'c-second' not in text, text
+    assert 'c-second' not in text and 'Nothing is withheld.' in text and private.strip() == '', (text, private)
+    assert '## Differences between two runs\n\nNone.\n' in text, text
+
+
+def report_withholds_forgeries():
+    text, private = reported(forged='accepts')
+    assert '| planted | 4 | 0 | 0 | 0 | 1 | 0 | 1 | 0 | 0 | 1 | 1 | 0 | 0 | 0 |' in text, text
+    assert '- `%s`: 1 vectors' % FORGED['class'] in text and FORGED['id'] not in text, text
+    assert private == 'planted 1: %s %s\n' % (FORGED['class'], FORGED['id']), private
+
+
+def report_lists_differences_between_two_runs():
+    text, _ = reported(again={'third': 'agrees'})
+    assert '- planted, `third`: crashes, then agrees' in text, text
+    text, _ = reported(forged='accepts', again={'forged': 'agrees'})
+    assert '## Differences between two runs\n\nNone.\n' in text, text
 
 
 def report_lists_skipped_adapters_and_stops_if_a_build_fails():
@@ -239,7 +291,8 @@ def main():
     tests = [run_skips_if_a_toolchain_is_missing_or_too_old,
              run_skips_if_it_cannot_fetch_and_fails_if_the_build_fails,
              every_adapter_is_pinned_and_documented,
-             built_adapters_name_unknown_words, findings_name_vectors, report_counts_and_names,
+             no_lock_file_names_a_registry, built_adapters_name_unknown_words, findings_name_vectors,
+             report_counts_and_names, report_withholds_forgeries, report_lists_differences_between_two_runs,
              report_lists_skipped_adapters_and_stops_if_a_build_fails]
     specimen = [specimen_answers_in_order_and_correctly, specimen_reports_unsupported_options,
                 specimen_names_unknown_words,
