@@ -90,6 +90,7 @@ build_cargo() {
     printf '%s' "$STAMP" >"$OUT/stamp"
 }
 
+# build_python WANTED [FOLDER...]: the folders are part of the adapter.
 build_python() {
     local want=$1 have python=${PYTHON:-python3}
     have=$("$python" -c 'import platform; print(platform.python_version())' 2>/dev/null) || true
@@ -99,5 +100,22 @@ build_python() {
     fetch "$python" -m venv --clear "$OUT/venv"
     fetch "$BUILT" -m pip install --disable-pip-version-check --require-hashes --only-binary :all: \
         -r "$HERE/requirements.txt"
+    printf '%s' "$STAMP" >"$OUT/stamp"
+}
+
+# The packages and the adapter lie in one folder, since ES modules are found from the importing file.
+build_npm() {
+    local want=$1 have
+    have=$(node --version 2>/dev/null | sed 's/^v//') || true
+    need node "$want" "$have"
+    [ -n "$(npm --version 2>/dev/null)" ] || skip "npm is not installed"
+    BUILT=$OUT/app/main.mjs
+    built_from "node $have" js-adapter && return
+    rm -rf "$OUT/app"
+    mkdir -p "$OUT/app"
+    cp "$HERE"/package.json "$HERE"/package-lock.json "$HERE"/../js-adapter/adapter.mjs "$OUT/app/"
+    cd "$OUT/app"
+    fetch npm ci --ignore-scripts --no-audit --no-fund
+    cp "$HERE/main.mjs" "$BUILT"
     printf '%s' "$STAMP" >"$OUT/stamp"
 }

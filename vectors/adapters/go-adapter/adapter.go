@@ -25,8 +25,13 @@ type Document struct {
 	Nonce       []byte
 }
 
-// Verify calls the peer.
+// Verify calls a peer that takes a pool of roots.
 type Verify func(document []byte, roots *x509.CertPool, now time.Time) (*Document, error)
+
+// VerifyDER calls a peer that takes one root in DER.
+type VerifyDER func(document, root []byte, now time.Time) (*Document, error)
+
+var errOneRoot = errors.New("the peer accepts exactly one root")
 
 type request struct {
 	ID       string                     `json:"id"`
@@ -44,6 +49,30 @@ type answer struct {
 
 // Run answers all requests until the input ends.
 func Run(verify Verify) {
+	run(func(r *request) (*Document, error) {
+		pool := x509.NewCertPool()
+		for _, der := range r.Roots {
+			root, err := x509.ParseCertificate(der)
+			if err != nil {
+				return nil, fmt.Errorf("the root: %w", err)
+			}
+			pool.AddCert(root)
+		}
+		return verify(r.Document, pool, time.UnixMilli(r.NowMs).UTC())
+	})
+}
+
+// RunDER is Run for the other kind of peers.
+func RunDER(verify VerifyDER) {
+	run(func(r *request) (*Document, error) {
+		if len(r.Roots) != 1 {
+			return nil, errOneRoot
+		}
+		return verify(r.Document, r.Roots[0], time.UnixMilli(r.NowMs).UTC())
+	})
+}
+
+func run(call func(r *request) (*Document, error)) {
 	in, out := bufio.NewReader(os.Stdin), json.NewEncoder(os.Stdout)
 	for {
 		line, err := in.ReadBytes('\n')
@@ -55,27 +84,22 @@ func Run(verify Verify) {
 			fmt.Fprintln(os.Stderr, "this line is not a request:", err)
 			os.Exit(1)
 		}
-		result, reason := decide(verify, &r)
+		result, reason := decide(call, &r)
 		if err := out.Encode(answer{r.ID, result, reason}); err != nil {
 			os.Exit(1)
 		}
 	}
 }
 
-func decide(verify Verify, r *request) (result, reason string) {
+func decide(call func(r *request) (*Document, error), r *request) (result, reason string) {
 	want, err := readOptions(r.Options)
 	if err != nil {
 		return "unsupported", err.Error()
 	}
-	pool := x509.NewCertPool()
-	for _, der := range r.Roots {
-		root, err := x509.ParseCertificate(der)
-		if err != nil {
-			return "refuse", "the root: " + err.Error()
-		}
-		pool.AddCert(root)
+	document, err := call(r)
+	if errors.Is(err, errOneRoot) {
+		return "unsupported", err.Error()
 	}
-	document, err := verify(r.Document, pool, time.UnixMilli(r.NowMs).UTC())
 	if err != nil {
 		return "refuse", err.Error()
 	}
