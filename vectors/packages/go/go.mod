@@ -1,0 +1,3 @@
+module nitro-attest.invalid/nitro-attest-vectors
+
+go 1.21
