@@ -126,7 +126,7 @@ def mixed(key, v):
     draw = hashlib.sha256(key.encode()).digest()[0]
     wrong = {'accept': 'refuse', 'refuse': 'accept'}[v['expect']['result']]
     if draw == 2:
-        return {'module_id': 'i-0', 'timestamp': 1, 'nonce': None, 'pcrs': {'0': '00', '31': ''}, 'user_data': ''}
+        return {'module_id': 'i-0', 'timestamp': 1, 'nonce': None, 'pcrs': {'0': '00' * 48}, 'user_data': ''}
     return {0: 'crash', 1: wrong, 3: 'unsupported'}.get(draw, right(v))
 
 
