@@ -1,4 +1,7 @@
-"""Runs planned verdicts: driver.py FOLDER (VERDICTS EXCEPTIONS SKIP_TAGS)... Prints the reports, writes the data to FOLDER."""
+"""Runs planned verdicts: driver.py FOLDER (VERDICTS EXCEPTIONS SKIP_TAGS)...
+
+Prints the reports, writes the data to FOLDER.
+"""
 import json
 import os
 import sys

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import nitroattest.vectors.*;
 
-/** A small verifier on the certificates of the JDK and the CBOR of Jackson: Peer true|wrong. Wrong skips the signature. */
+/** A small verifier on certificates of the JDK and CBOR of Jackson: Peer true|wrong. Wrong skips the signature. */
 class Peer {
     static final Set<String> FEATURES = Set.of("kind=enclave", "time_mode=now", "max_age_ms", "nonce", "no-pcr-policy",
         "allow-debug", "allow-unknown-fields");

@@ -1,4 +1,4 @@
-// The command nitro-attest as verifier: peer.mjs true|wrong NITRO_ATTEST. Wrong accepts a document whose signature is bad.
+// The command as verifier: peer.mjs true|wrong NITRO_ATTEST. Wrong accepts a bad signature of a document.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { run } from "nitro-attest-vectors";

@@ -1,4 +1,7 @@
-"""The specimen of vectors/adapters/python as verifier: peer.py true|wrong FOLDER_OF_ADAPTER. Wrong skips the signature."""
+"""The specimen of vectors/adapters/python as verifier: peer.py true|wrong FOLDER_OF_ADAPTER.
+
+Wrong skips the signature.
+"""
 import base64
 import sys
 import warnings

@@ -14,7 +14,8 @@ import (
 )
 
 func verify(v *vectors.Vector) vectors.Verdict {
-	if v.Needs("kind=enclave", "time_mode=now", "max_age_ms", "nonce", "no-pcr-policy", "allow-debug", "allow-unknown-fields") {
+	if v.Needs("kind=enclave", "time_mode=now", "max_age_ms", "nonce", "no-pcr-policy", "allow-debug",
+		"allow-unknown-fields") {
 		return vectors.Unsupported
 	}
 	roots := v.RootPool()
