@@ -213,7 +213,7 @@ static void check_lanes_plain(const struct natt_p384_lanes *lanes, struct engine
 
 static void check_lanes_table(const struct natt_p384_lanes *lanes, struct engines_input *in, bool split)
 {
-    struct natt_p384_table_question q[NATT_LANES_MAX];
+    struct natt_p384_table_question q[NATT_LANES_MAX] = {{.g = NULL}};
     natt_lanes_answer answers[NATT_LANES_MAX];
     struct signature s[NATT_LANES_MAX];
     size_t count = split ? lanes->lanes / NATT_LANES_SPLIT : lanes->lanes;
