@@ -14,6 +14,9 @@
     REFUSE("cached-forged-" id, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(cert, 0),                                         \
            DO(FOREIGN_KEY(cert, "P-384"), FOREIGN_SIGN(signs, "P-384", scheme, half), SIG_BIT(cert, 767)), text)
 
+/* The one that the document has anyway; `issue --break` makes documents without. */
+#define BASE_NONCE "58206f1c0e7b52a9d3480be6c1729f5d8a3414e2b7906cd85f23a10b9e47f83d6c52"
+
 static const struct natt_row rows[] = {
     ALLOWED("cached-valid", "valid-chain", "R-CHAIN-11", NOTHING,
             "A valid document, whose certificates and leaf key later documents have too."),
@@ -42,8 +45,8 @@ static const struct natt_row rows[] = {
     REFUSE("cached-instance-as-leaf", HIGH, "chain-leaf-constraints", NATT_E_CHAIN_LEAF_CONSTRAINTS, CERT(3, 0),
            DO(BUNDLE_REMOVE(3), AS_CERTIFICATE(INSTANCE), SIG_KEY(DOC, INSTANCE)),
            "The instance certificate is the leaf, and its key signed the document."),
-    REFUSE("cached-other-nonce", CRITICAL, EXPECT_NONCE, DO(OPTION("nonce", "010203")),
-           "The verifier expects a nonce that the document does not contain."),
+    REFUSE("cached-other-nonce", CRITICAL, EXPECT_NONCE, DO(OPTION("nonce", "010203"), SET("nonce", BASE_NONCE)),
+           "The verifier expects a nonce that the document does not contain.", REACH("enclave-owner")),
     REFUSE("cached-other-policy", CRITICAL, POLICY_PCR_MISMATCH(0), DO(OTHER(0)),
            "The PCR policy does not contain PCR0 of the document."),
 };
