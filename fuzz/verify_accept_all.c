@@ -9,14 +9,16 @@
 
 const bool fuzz_resign_signs = false;
 
-/* A policy that is checked on a result later gives the same verdict as in natt_verify. */
+/* A policy that is checked on a result later gives the same verdict as in natt_verify, except that the options do not
+ * allow weak policies or debug mode there. */
 static void check_policy(const natt_verified *v, const natt_options *opt)
 {
     natt_error err;
     if (opt->policy == NULL)
         return;
     bool ok = natt_policy_check(v, opt->policy, &err);
-    MUST(ok || (err.code == NATT_E_USAGE_POLICY_WEAK && (opt->flags & NATT_ALLOW_WEAK_POLICY) != 0));
+    MUST(ok || (err.code == NATT_E_USAGE_POLICY_WEAK && (opt->flags & NATT_ALLOW_WEAK_POLICY) != 0) ||
+         (err.code == NATT_E_EXPECT_DEBUG && v->debug && (opt->flags & NATT_ALLOW_DEBUG) != 0));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
