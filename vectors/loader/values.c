@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #define KNOWN(field) (1u << NATT_FIELD_##field)
-#define MAX_PCR      64 /* AWS's text allows PCRs of 32, 48 and 64 bytes; a wrong verifier may return others */
+#define MAX_PCR      64 /* AWS's text allows PCRs of 32, 48 and 64 bytes; those of a wrong verifier have any size */
 
 static void text(struct natt_loader *c, natt_vector_values *out, natt_bytes *to, natt_field field, const json_t *from,
                  const char *key)
